@@ -1,0 +1,53 @@
+"""Claims as views over segments: 837P and 837I behind one face, line over claim resolved."""
+
+from edi_guard.claims.claim import Claim, OtherPayer
+from edi_guard.claims.levels import BillingProvider, Dependent, Level, Patient, Subscriber
+from edi_guard.claims.line import ServiceLine
+from edi_guard.claims.loops import ClaimKind, claim_kind
+from edi_guard.claims.parts import (
+    Adjudication,
+    Adjustment,
+    Attachment,
+    CodedValue,
+    Note,
+    Party,
+    Reference,
+    SegmentGroup,
+)
+from edi_guard.claims.transaction import (
+    HierarchyFault,
+    HierarchyFaultKind,
+    Transaction,
+    read_claims,
+)
+from edi_guard.claims.values import Period, age_in_years, read_amount, read_day, read_period
+
+__all__ = [
+    "Adjudication",
+    "Adjustment",
+    "Attachment",
+    "BillingProvider",
+    "Claim",
+    "ClaimKind",
+    "CodedValue",
+    "Dependent",
+    "HierarchyFault",
+    "HierarchyFaultKind",
+    "Level",
+    "Note",
+    "OtherPayer",
+    "Party",
+    "Patient",
+    "Period",
+    "Reference",
+    "SegmentGroup",
+    "ServiceLine",
+    "Subscriber",
+    "Transaction",
+    "age_in_years",
+    "claim_kind",
+    "read_amount",
+    "read_claims",
+    "read_day",
+    "read_period",
+]

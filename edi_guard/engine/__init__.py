@@ -1,0 +1,33 @@
+"""One input in, one outcome out."""
+
+from edi_guard.engine.outcome import (
+    AppliedRepair,
+    ClaimOutcome,
+    Outcome,
+    SharedFinding,
+    SharedRepair,
+    Status,
+    TargetLine,
+)
+from edi_guard.engine.settings import (
+    Mode,
+    RepairSwitch,
+    RuleException,
+    Settings,
+    SeverityChange,
+)
+
+__all__ = [
+    "AppliedRepair",
+    "ClaimOutcome",
+    "Mode",
+    "Outcome",
+    "RepairSwitch",
+    "RuleException",
+    "Settings",
+    "SeverityChange",
+    "SharedFinding",
+    "SharedRepair",
+    "Status",
+    "TargetLine",
+]

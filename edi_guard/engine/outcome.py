@@ -1,0 +1,167 @@
+"""What became of one input: everything printed, written or remembered is a function of it."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from edi_guard.findings import Disposition
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from edi_guard.claims import ClaimKind, Period
+    from edi_guard.findings import Edit, Finding, Location, Tier
+    from edi_guard.x12 import Envelope
+
+
+class Status(enum.StrEnum):
+    """Whether the file could be processed, or was refused whole."""
+
+    PROCESSED = "processed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRepair:
+    """A repair that was made.
+
+    Attributes:
+        rule: the code of the rule that asked for it.
+        tier: how far it goes.
+        title: what it does, without any value.
+        location: where, in the input as it came.
+        before: the text replaced; may be a patient's data.
+        after: the text put there.
+        line: the service line's ordinal, None above the lines.
+    """
+
+    rule: str
+    tier: Tier
+    title: str
+    location: Location
+    before: str
+    after: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFinding:
+    """A finding of the file or of a level above the claims, with the claims that inherit it."""
+
+    finding: Finding
+    affects: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRepair:
+    """A repair above the claims, with the claims that inherit it."""
+
+    repair: AppliedRepair
+    affects: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A line whose code has a profile, and the lines that count as its primary procedure.
+
+    Attributes:
+        line: ordinal within the claim.
+        code: the target code.
+        modifiers: in order.
+        primary_lines: ordinals of the linked primary lines of the same claim.
+        primary_claims: ordinals of other claims of the file on which the primary stands.
+        primary_procedure: whether an inpatient principal procedure (HI) counts as the primary.
+    """
+
+    line: int
+    code: str
+    modifiers: tuple[str, ...]
+    primary_lines: tuple[int, ...]
+    primary_claims: tuple[int, ...] = ()
+    primary_procedure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOutcome:
+    """One claim's verdict.
+
+    Attributes:
+        ordinal: counted from 1 in the file.
+        id: CLM01.
+        kind: professional or institutional.
+        disposition: where the claim goes.
+        charge: CLM02; None when it is no amount.
+        interchange, group, transaction: ISA13, GS06, ST02.
+        payer: 2010BB NM109.
+        filing_indicator: SBR09.
+        service: first and last day of service over the lines; None when no date can be read.
+        target_lines: the lines with a profiled code.
+        findings: of the claim and its lines, worst first.
+        repairs: made on the claim and its lines.
+    """
+
+    ordinal: int
+    id: str
+    kind: ClaimKind
+    disposition: Disposition
+    charge: Decimal | None
+    interchange: str
+    group: str
+    transaction: str
+    payer: str
+    filing_indicator: str
+    service: Period | None
+    target_lines: tuple[TargetLine, ...]
+    findings: tuple[Finding, ...]
+    repairs: tuple[AppliedRepair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One input's verdict.
+
+    Attributes:
+        name: how the input is called in reports (its path as given, or ``-``).
+        sha256: of the bytes read.
+        size: bytes read.
+        today: the day of the check.
+        status: processed, or refused whole.
+        rules_version: hash of the rules in force.
+        policies_version: hash of the mappings in force.
+        claims: in file order; empty when refused.
+        findings: of the file and of levels above the claims.
+        repairs: above the claims.
+        envelope: the file's envelopes, for the partition.
+        edits: every repair's edit, in bytes of the input, ascending.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    today: date
+    status: Status
+    rules_version: str
+    policies_version: str
+    claims: tuple[ClaimOutcome, ...]
+    findings: tuple[SharedFinding, ...]
+    repairs: tuple[SharedRepair, ...]
+    envelope: Envelope
+    edits: tuple[Edit, ...] = field(default=())
+
+    def charge_of(self, disposition: Disposition | None = None) -> Decimal:
+        """Return the charges of all claims, or of those with a disposition, in dollars."""
+        return sum(
+            (
+                claim.charge
+                for claim in self.claims
+                if claim.charge is not None and disposition in (None, claim.disposition)
+            ),
+            Decimal(0),
+        )
+
+    def count_of(self, disposition: Disposition) -> int:
+        """Return how many claims have a disposition."""
+        return sum(claim.disposition is disposition for claim in self.claims)

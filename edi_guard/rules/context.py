@@ -1,0 +1,88 @@
+"""What rules are handed besides the thing they look at: the clock, the tables, the file's facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from edi_guard.policy import PayerKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from edi_guard.claims import Claim, ServiceLine
+    from edi_guard.policy import CodeProfile, PayerClass, Policies
+    from edi_guard.reference import CodeTables
+    from edi_guard.rules.facts import FileFacts
+
+T = TypeVar("T")
+
+
+class History(Protocol):
+    """What the ledger knows of earlier files: released claims only."""
+
+    def services(self, patient: tuple[str, ...], code: str, since: date) -> list[date]:
+        """Return the days on which a code was released for a patient."""
+
+
+class Manifest(Protocol):
+    """The documentation manifest that may stand beside an input."""
+
+    def items(self, claim_id: str, line: ServiceLine) -> Mapping[str, bool] | None:
+        """Return what the record holds for a line, item by item; None when it is not listed."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The inputs of a verdict besides the claim.
+
+    Attributes:
+        today: the day of the check; rules never ask the clock.
+        policies: the mappings.
+        facts: the file's claims in brief.
+        tables: reference tables; None when none is loaded.
+        manifest: the documentation manifest; None when there is none.
+        history: the ledger; None when there is none.
+        usage: ISA15 that the configuration expects, ``P`` or ``T``; empty when either will do.
+    """
+
+    today: date
+    policies: Policies
+    facts: FileFacts
+    tables: CodeTables | None = None
+    manifest: Manifest | None = None
+    history: History | None = None
+    usage: str = ""
+    memo: dict[tuple[str, int], object] = field(default_factory=dict)
+
+    def ask(self, kind: type[T], line: ServiceLine) -> T | None:
+        """Return the statement of a kind that applies to a line's code, payer and date."""
+        if line.date is None:
+            return None
+        return self.policies.ask(
+            kind, code=line.code, payer=payer_key(line.claim), on=line.date
+        )
+
+    def ask_all(self, kind: type[T], line: ServiceLine) -> tuple[T, ...]:
+        """Return all statements of a kind that apply to a line's code, payer and date."""
+        if line.date is None:
+            return ()
+        return self.policies.ask_all(
+            kind, code=line.code, payer=payer_key(line.claim), on=line.date
+        )
+
+    def profile(self, line: ServiceLine) -> CodeProfile | None:
+        """Return the profile of the line's code on its date, None when it is no target."""
+        if line.code not in self.policies.targets or line.date is None:
+            return None
+        return self.policies.profile(line.code, line.date)
+
+    def payer_class(self, claim: Claim) -> PayerClass:
+        """Return the class of the claim's destination payer."""
+        return self.policies.payer_class(payer_key(claim))
+
+
+def payer_key(claim: Claim) -> PayerKey:
+    """Return how mappings name the claim's destination payer (2010BB NM109, SBR09)."""
+    return PayerKey(claim.payer_identifier, claim.filing_indicator)

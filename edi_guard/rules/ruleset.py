@@ -1,0 +1,132 @@
+"""The rules in force, sorted so that a claim runs only what its content triggers."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from edi_guard.claims import Claim, ServiceLine
+from edi_guard.findings import Severity
+from edi_guard.rules.registry import CASCADE_CAUSES, CASCADING, Rule, registered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from edi_guard.findings import Finding
+    from edi_guard.rules.context import Context
+
+S = TypeVar("S")
+
+
+def matches(code: str, selectors: Iterable[str]) -> bool:
+    """Whether a rule code begins with one of the selectors; ``ALL`` matches every code."""
+    return any(selector == "ALL" or code.startswith(selector) for selector in selectors)
+
+
+class Ruleset:
+    """The selected rules, by what they look at."""
+
+    def __init__(self, select: Sequence[str] = ("ALL",), ignore: Sequence[str] = ()) -> None:
+        """Choose rules by codes or prefixes.
+
+        Raises:
+            ValueError: a selector matches no rule.
+        """
+        rules = registered()
+        for selector in (*select, *ignore):
+            if not any(matches(code, (selector,)) for code in rules):
+                message = f"{selector!r} is neither a rule nor the beginning of one"
+                raise ValueError(message)
+        self.rules = {
+            code: found
+            for code, found in rules.items()
+            if matches(code, select) and not matches(code, ignore)
+        }
+        self._by_type: defaultdict[type[object], list[Rule[object]]] = defaultdict(list)
+        for found in self.rules.values():
+            self._by_type[found.on].append(found)
+
+    def repairing(self) -> Ruleset:
+        """Return the rules among these that can repair."""
+        subset = Ruleset.__new__(Ruleset)
+        subset.rules = {code: r for code, r in self.rules.items() if r.repairs is not None}
+        subset._by_type = defaultdict(list)  # noqa: SLF001 - a second constructor
+        for found in subset.rules.values():
+            subset._by_type[found.on].append(found)  # noqa: SLF001
+        return subset
+
+    def run(self, subject: object, context: Context) -> Iterator[Finding]:
+        """Run the rules for a subject's type and yield what they find."""
+        for found in self._by_type[type(subject)]:
+            yield from found.check(subject, context)
+
+    def run_claim(self, claim: Claim, context: Context) -> Iterator[Finding]:
+        """Run the claim's and its lines' rules; lines whose code or date failed stop there."""
+        failed: set[int] = set()
+        present = {segment.elements[0] for segment in claim.segments}
+        for found in self._triggered(Claim, claim, present):
+            for finding in found.check(claim, context):
+                _note_failure(finding, failed)
+                yield _about_claim(finding, claim)
+        later: list[tuple[Rule[object], ServiceLine]] = []
+        for line in claim.lines:
+            present = {segment.elements[0] for segment in line.segments}
+            is_target = context.profile(line) is not None
+            for found in self._triggered(ServiceLine, claim, present):
+                if found.targets and not is_target:
+                    continue
+                if found.family in CASCADING:
+                    later.append((found, line))
+                    continue
+                for finding in found.check(line, context):
+                    _note_failure(finding, failed, line.number)
+                    yield _about_line(finding, line)
+        for found, line in later:
+            if line.number not in failed:
+                for finding in found.check(line, context):
+                    yield _about_line(finding, line)
+
+    def _triggered(
+        self, subject: type[object], claim: Claim, present: set[str]
+    ) -> Iterator[Rule[object]]:
+        for found in self._by_type[subject]:
+            if found.kind is not None and found.kind is not claim.kind:
+                continue
+            if found.segments and found.segments.isdisjoint(present):
+                continue
+            yield found
+
+    @property
+    def version(self) -> str:
+        """A hash over the source of every rule in force, for reports and the ledger."""
+        digest = hashlib.sha256()
+        for code, found in self.rules.items():
+            digest.update(code.encode())
+            digest.update(inspect.getsource(found.check).encode())
+        return f"sha256:{digest.hexdigest()}"
+
+
+def _note_failure(finding: Finding, failed: set[int], line: int | None = None) -> None:
+    number = finding.line or line
+    family = finding.rule.rstrip("0123456789")
+    if number and family in CASCADE_CAUSES and finding.severity >= Severity.HOLD:
+        failed.add(number)
+
+
+def _about_line(finding: Finding, line: ServiceLine) -> Finding:
+    return replace(
+        finding,
+        line=finding.line or line.number,
+        charge_at_risk=line.charge if finding.charge_at_risk is None else finding.charge_at_risk,
+    )
+
+
+def _about_claim(finding: Finding, claim: Claim) -> Finding:
+    if finding.charge_at_risk is not None:
+        return finding
+    if finding.line:
+        return replace(finding, charge_at_risk=claim.lines[finding.line - 1].charge)
+    return replace(finding, charge_at_risk=claim.charge)

@@ -1,0 +1,34 @@
+"""Lossless, streaming X12: delimiters, segments with byte spans, envelopes."""
+
+from edi_guard.x12.delimiters import STANDARD, Delimiters, IsaFault, read_delimiters
+from edi_guard.x12.envelope import Envelope, FunctionalGroup, Interchange, TransactionSpan
+from edi_guard.x12.faults import Fault, FaultKind
+from edi_guard.x12.reader import (
+    EnvelopeReader,
+    TransactionText,
+    parse_transaction,
+    read_transaction,
+)
+from edi_guard.x12.segment import Segment, Span, element_reference
+from edi_guard.x12.source import Source
+
+__all__ = [
+    "STANDARD",
+    "Delimiters",
+    "Envelope",
+    "EnvelopeReader",
+    "Fault",
+    "FaultKind",
+    "FunctionalGroup",
+    "Interchange",
+    "IsaFault",
+    "Segment",
+    "Source",
+    "Span",
+    "TransactionSpan",
+    "TransactionText",
+    "element_reference",
+    "parse_transaction",
+    "read_delimiters",
+    "read_transaction",
+]
