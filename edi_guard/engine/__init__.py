@@ -9,6 +9,7 @@ from edi_guard.engine.outcome import (
     Status,
     TargetLine,
 )
+from edi_guard.engine.process import process, sha256_of
 from edi_guard.engine.settings import (
     Mode,
     RepairSwitch,
@@ -30,4 +31,6 @@ __all__ = [
     "SharedRepair",
     "Status",
     "TargetLine",
+    "process",
+    "sha256_of",
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from edi_guard.claims import ClaimKind, Period
+    from edi_guard.engine.plan import TransactionPlan
     from edi_guard.findings import Edit, Finding, Location, Tier
     from edi_guard.x12 import Envelope
 
@@ -136,6 +137,7 @@ class Outcome:
         repairs: above the claims.
         envelope: the file's envelopes, for the partition.
         edits: every repair's edit, in bytes of the input, ascending.
+        plans: the transaction sets, for the partition.
     """
 
     name: str
@@ -150,6 +152,7 @@ class Outcome:
     repairs: tuple[SharedRepair, ...]
     envelope: Envelope
     edits: tuple[Edit, ...] = field(default=())
+    plans: tuple[TransactionPlan, ...] = field(default=())
 
     def charge_of(self, disposition: Disposition | None = None) -> Decimal:
         """Return the charges of all claims, or of those with a disposition, in dollars."""

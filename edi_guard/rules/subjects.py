@@ -39,3 +39,10 @@ class FormatScan:
 
     transaction: Transaction
     faults: tuple[FormatFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnRepairs:
+    """A transaction set whose repairs were taken back, because the guide objected to their result."""
+
+    transaction: Transaction

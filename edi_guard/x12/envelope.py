@@ -17,12 +17,16 @@ class Interchange:
 
     Attributes:
         isa: the header segment.
+        start: the byte after what stands before it: 0, or the end of the previous IEA.
         iea: the trailer; None where the file ends before it.
+        acknowledgments: TA1 segments, in order.
         groups: the functional groups in order.
     """
 
     isa: Segment
+    start: int = 0
     iea: Segment | None = None
+    acknowledgments: list[Segment] = field(default_factory=list)
     groups: list[FunctionalGroup] = field(default_factory=list)
 
     @property
@@ -91,13 +95,13 @@ class Envelope:
     Attributes:
         interchanges: in order.
         faults: in the order found.
-        lead: bytes before the first ISA (byte-order mark, blank lines).
+        lead: what stands before the first ISA (byte-order mark, blank lines).
         end: the byte after the last IEA's terminator.
     """
 
     interchanges: list[Interchange] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    lead: int = 0
+    lead: str = ""
     end: int = 0
 
     @property

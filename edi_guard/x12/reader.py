@@ -80,7 +80,7 @@ class EnvelopeReader:
         if self._window.peek(3) == BYTE_ORDER_MARK:
             self._window.take(3)
         self._window.skip(FILLER)
-        self.envelope.lead = self._window.offset
+        self.envelope.lead = self._source.read(0, self._window.offset)
         if self._window.peek(1) == "":
             self._stop(FaultKind.EMPTY_FILE)
         if self._window.peek(3) != "ISA":
@@ -107,7 +107,9 @@ class EnvelopeReader:
             elif segment.id == "IEA":
                 self._close_interchange(interchange, segment)
                 return
-            elif segment.id != "TA1":
+            elif segment.id == "TA1":
+                interchange.acknowledgments.append(segment)
+            else:
                 self._unexpected(segment, "GS or IEA")
 
     def _open_interchange(self) -> Interchange:
@@ -127,7 +129,7 @@ class EnvelopeReader:
         isa = self._window.next_segment(delimiters, 1)
         if isa is None:
             self._truncated(None)
-        interchange = Interchange(isa)
+        interchange = Interchange(isa, self.envelope.end)
         self.envelope.interchanges.append(interchange)
         self._check_interchange_header(interchange)
         return interchange

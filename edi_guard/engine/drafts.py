@@ -1,0 +1,58 @@
+"""The facts of a claim's outcome that do not depend on any finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edi_guard.claims import Period
+from edi_guard.engine.outcome import ClaimOutcome, TargetLine
+from edi_guard.findings import Disposition
+from edi_guard.rules.pairing_assessment import linked_primaries
+
+if TYPE_CHECKING:
+    from edi_guard.claims import Claim, ServiceLine, Transaction
+    from edi_guard.rules.context import Context
+
+
+def draft_claim(claim: Claim, transaction: Transaction, context: Context) -> ClaimOutcome:
+    """Return a claim's outcome as if nothing had been found."""
+    span = transaction.text.span
+    return ClaimOutcome(
+        ordinal=claim.ordinal,
+        id=claim.id,
+        kind=claim.kind,
+        disposition=Disposition.CLEAN,
+        charge=claim.charge,
+        interchange=span.group.interchange.control_number,
+        group=span.group.control_number,
+        transaction=span.control_number,
+        payer=claim.payer_identifier,
+        filing_indicator=claim.filing_indicator,
+        service=_service_period(claim),
+        target_lines=tuple(
+            _target_line(line, context)
+            for line in claim.lines
+            if context.profile(line) is not None
+        ),
+        findings=(),
+        repairs=(),
+    )
+
+
+def _service_period(claim: Claim) -> Period | None:
+    periods = [line.period for line in claim.lines if line.period is not None]
+    if not periods:
+        return claim.statement_period
+    return Period(min(p.first for p in periods), max(p.last for p in periods))
+
+
+def _target_line(line: ServiceLine, context: Context) -> TargetLine:
+    linked = linked_primaries(line, context)
+    return TargetLine(
+        line=line.number,
+        code=line.code,
+        modifiers=line.modifiers,
+        primary_lines=linked.lines,
+        primary_claims=linked.claims,
+        primary_procedure=linked.procedure,
+    )

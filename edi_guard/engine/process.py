@@ -1,0 +1,119 @@
+"""Judges one input: the one entry to everything below.
+
+Pure: the same bytes and settings give the same outcome. A rule that crashes lets the exception out,
+so that nothing of the file is released.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from edi_guard.engine.first_pass import FirstPass, read_file
+from edi_guard.engine.outcome import Outcome, SharedFinding, Status
+from edi_guard.engine.second_pass import SecondPass
+from edi_guard.findings import Severity
+from edi_guard.rules.context import Context
+from edi_guard.rules.envelope import REFUSES
+from edi_guard.rules.facts import FileFacts
+from edi_guard.rules.ruleset import Ruleset
+from edi_guard.rules.subjects import InputFile
+
+if TYPE_CHECKING:
+    from edi_guard.engine.settings import Settings
+    from edi_guard.x12 import Source
+
+
+def process(source: Source, settings: Settings) -> Outcome:
+    """Judge an input.
+
+    Args:
+        source: the bytes; they are read twice and must not change meanwhile.
+        settings: the clock, the tables, the rules.
+
+    Returns:
+        the verdict; with status `failed` and no claims when the file is refused whole.
+    """
+    context = Context(
+        today=settings.today,
+        policies=settings.policies,
+        facts=FileFacts(),
+        tables=settings.tables,
+        manifest=settings.manifest,
+        history=settings.history,
+        usage=settings.usage,
+    )
+    digest = sha256_of(source)
+    first = read_file(source, settings, context)
+    refusals = _refusals(first, context)
+    if refusals:
+        return _refused(source, digest, settings, first, refusals)
+    second = SecondPass(source, settings, context)
+    second.judge_file(InputFile(first.envelope, first.claims), first.work)
+    for work in first.work:
+        second.judge(work)
+    return _outcome(source, digest, settings, first, second)
+
+
+def sha256_of(source: Source) -> str:
+    """Return the SHA-256 of an input's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    for block in source.blocks():
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _refusals(first: FirstPass, context: Context) -> tuple[SharedFinding, ...]:
+    """Return why the file is refused whole; whoever selects rules cannot switch this off."""
+    rules = Ruleset(select=sorted(REFUSES))
+    findings = list(rules.run(InputFile(first.envelope, first.claims), context))
+    for transaction in first.broken:
+        findings += rules.run(transaction, context)
+    if first.broken and not findings:
+        message = "a broken hierarchy that no rule names"
+        raise RuntimeError(message)
+    return tuple(SharedFinding(f.at_severity(Severity.REJECT), ()) for f in findings)
+
+
+def _refused(
+    source: Source,
+    digest: str,
+    settings: Settings,
+    first: FirstPass,
+    refusals: tuple[SharedFinding, ...],
+) -> Outcome:
+    return Outcome(
+        name=source.name,
+        sha256=digest,
+        size=source.size,
+        today=settings.today,
+        status=Status.FAILED,
+        rules_version=settings.ruleset.version,
+        policies_version=settings.policies.version,
+        claims=(),
+        findings=refusals,
+        repairs=(),
+        envelope=first.envelope,
+    )
+
+
+def _outcome(
+    source: Source, digest: str, settings: Settings, first: FirstPass, second: SecondPass
+) -> Outcome:
+    verdicts = second.verdicts()
+    plans = tuple(work.plan for work in first.work)
+    return Outcome(
+        name=source.name,
+        sha256=digest,
+        size=source.size,
+        today=settings.today,
+        status=Status.PROCESSED,
+        rules_version=settings.ruleset.version,
+        policies_version=settings.policies.version,
+        claims=verdicts.claims,
+        findings=verdicts.findings,
+        repairs=verdicts.repairs,
+        envelope=first.envelope,
+        edits=(*second.file_edits, *(edit for plan in plans for edit in plan.edits)),
+        plans=plans,
+    )

@@ -1,0 +1,115 @@
+"""Turns findings into verdicts: severities in force, exceptions, dispositions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from edi_guard.claims import Claim, Subscriber
+from edi_guard.findings import Disposition, Finding, Severity
+from edi_guard.policy import PayerKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from edi_guard.claims import ServiceLine
+    from edi_guard.engine.outcome import SharedFinding
+    from edi_guard.engine.settings import Mode, Settings
+    from edi_guard.rules.examine import Owner
+
+
+def in_force(finding: Finding, owner: Owner, settings: Settings) -> Finding:
+    """Return the finding with the severity that mappings, configuration and exceptions give it.
+
+    Findings that mean the file cannot be trusted are not passed through here: nobody can switch
+    them off.
+    """
+    payer = _payer(owner)
+    line = _line(finding, owner)
+    code = line.code if line else ""
+    on = (line.date if line else None) or settings.today
+    mapped = settings.policies.severity(finding.rule, code=code, payer=payer, on=on)
+    if mapped is not None and finding.severity is not Severity.INFO:
+        finding = finding.at_severity(mapped[0])
+    for change in settings.severities:
+        if finding.rule.startswith(change.rule) and change.payer in ("", payer.identifier):
+            finding = finding.at_severity(change.severity)
+    return _excepted(finding, payer.identifier, code, settings)
+
+
+def _payer(owner: Owner) -> PayerKey:
+    if isinstance(owner, Claim):
+        return PayerKey(owner.payer_identifier, owner.filing_indicator)
+    if isinstance(owner, Subscriber):
+        payer = owner.payer
+        return PayerKey(payer.identifier if payer else "", owner.filing_indicator)
+    return PayerKey("", "")
+
+
+def _line(finding: Finding, owner: Owner) -> ServiceLine | None:
+    if isinstance(owner, Claim) and finding.line:
+        return owner.lines[finding.line - 1]
+    return None
+
+
+def _excepted(finding: Finding, payer: str, code: str, settings: Settings) -> Finding:
+    for exception in settings.exceptions:
+        if (
+            finding.rule.startswith(exception.rule)
+            and settings.today <= exception.until
+            and exception.payer in ("", payer)
+            and exception.procedure in ("", code)
+        ):
+            note = f" (exception until {exception.until}: {exception.reason})"
+            return replace(finding, severity=Severity.INFO, message=finding.message + note)
+    return finding
+
+
+def dispositions(
+    findings: Mapping[int, Sequence[Finding]], shared: Iterable[SharedFinding], mode: Mode
+) -> tuple[dict[int, Disposition], set[int]]:
+    """Return where each claim goes, by ordinal, and which provisional findings are void.
+
+    A provisional finding (`unless_released`) counts only once all the claims it names are blocked;
+    since a claim blocked that way may be what another one needs, this runs until nothing changes.
+
+    Returns:
+        the dispositions, and the identities of the provisional findings that do not count.
+    """
+    worst = {ordinal: Severity.INFO for ordinal in findings}
+    for item in shared:
+        for ordinal in item.affects:
+            worst[ordinal] = max(worst[ordinal], item.finding.severity)
+    provisional: defaultdict[int, list[Finding]] = defaultdict(list)
+    for ordinal, own in findings.items():
+        for finding in own:
+            if finding.unless_released:
+                provisional[ordinal].append(finding)
+            else:
+                worst[ordinal] = max(worst[ordinal], finding.severity)
+    changed = True
+    while changed:
+        changed = False
+        for ordinal, waiting in provisional.items():
+            for finding in list(waiting):
+                if not _any_clean(finding.unless_released, worst, mode):
+                    worst[ordinal] = max(worst[ordinal], finding.severity)
+                    waiting.remove(finding)
+                    changed = True
+    void = {id(finding) for waiting in provisional.values() for finding in waiting}
+    return {ordinal: mode.disposition(severity) for ordinal, severity in worst.items()}, void
+
+
+def _any_clean(ordinals: Iterable[int], worst: Mapping[int, Severity], mode: Mode) -> bool:
+    return any(
+        ordinal in worst and mode.disposition(worst[ordinal]) is Disposition.CLEAN
+        for ordinal in ordinals
+    )
+
+
+def claim_day(claim: Claim) -> date | None:
+    """Return the claim's first day of service, None when no line has one."""
+    days = [line.date for line in claim.lines if line.date]
+    return min(days) if days else None

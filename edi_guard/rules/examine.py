@@ -1,0 +1,107 @@
+"""Runs the rules over one transaction set and says whom each finding concerns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from edi_guard.claims import Claim, Level
+from edi_guard.rules.formats import scan_formats
+from edi_guard.rules.subjects import FormatScan, GuideVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from edi_guard.claims import Transaction
+    from edi_guard.findings import Finding
+    from edi_guard.guide import GuideError
+    from edi_guard.rules.context import Context
+    from edi_guard.rules.ruleset import Ruleset
+
+Owner = Claim | Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFinding:
+    """A finding with whom it concerns: a claim, a level above claims, or None for all of them."""
+
+    finding: Finding
+    owner: Owner
+
+    def claims(self, transaction: Transaction) -> list[Claim]:
+        """Return the claims that it counts for."""
+        if isinstance(self.owner, Claim):
+            return [self.owner]
+        if self.owner is not None:
+            return self.owner.all_claims()
+        return transaction.claims
+
+
+class Locator:
+    """Finds whose segment a segment number is."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        owners: list[tuple[int, Owner]] = [(0, None)]
+        owners += [(level.header.number, level) for level in transaction.levels]
+        owners += [(claim.header.number, claim) for claim in transaction.claims]
+        owners.append((transaction.trailer.number, None))
+        owners.sort(key=lambda pair: pair[0])
+        self._numbers = [number for number, _ in owners]
+        self._owners = [owner for _, owner in owners]
+
+    def place(self, finding: Finding) -> PlacedFinding:
+        """Return the finding with its owner, and with its line and charge where it has one."""
+        if finding.location is None:
+            return PlacedFinding(finding, None)
+        number = finding.location.segment_number
+        owner = self._owners[bisect_right(self._numbers, number) - 1]
+        if isinstance(owner, Claim):
+            finding = _on_its_line(finding, owner, number)
+        return PlacedFinding(finding, owner)
+
+
+def _on_its_line(finding: Finding, claim: Claim, number: int) -> Finding:
+    starts = [line.segments[0].number for line in claim.lines]
+    index = bisect_right(starts, number) - 1
+    if index < 0:
+        return replace(finding, charge_at_risk=claim.charge)
+    line = claim.lines[index]
+    segment = next((s for s in line.segments if s.number == number), line.service)
+    location = finding.location
+    if location is not None and not location.form_locator:
+        form_locator = line.at(segment).form_locator
+        location = replace(location, form_locator=form_locator)
+    return replace(finding, line=line.number, charge_at_risk=line.charge, location=location)
+
+
+def examine(
+    transaction: Transaction,
+    ruleset: Ruleset,
+    context: Context,
+    errors: Sequence[GuideError] = (),
+) -> Iterator[PlacedFinding]:
+    """Run every rule in force over a transaction set.
+
+    Args:
+        transaction: what is looked at.
+        ruleset: the rules.
+        context: the clock, the tables, the facts of the file.
+        errors: what the implementation guide says against it.
+    """
+    # The memo is keyed by identity, which only holds while this transaction's objects live.
+    context.memo.clear()
+    locator = Locator(transaction)
+    subjects: tuple[object, ...] = (
+        transaction,
+        FormatScan(transaction, scan_formats(transaction)),
+        GuideVerdict(transaction, tuple(errors)),
+    )
+    for subject in subjects:
+        yield from map(locator.place, ruleset.run(subject, context))
+    for level in transaction.levels:
+        for finding in ruleset.run(level, context):
+            yield PlacedFinding(finding, level)
+    for claim in transaction.claims:
+        for finding in ruleset.run_claim(claim, context):
+            yield PlacedFinding(finding, claim)
