@@ -164,14 +164,8 @@ def guide_errors(transaction: Transaction, settings: Settings) -> tuple[GuideErr
     guide = guide_for(guide_version(text))
     if guide is None:
         return ()
-    group = text.span.group
-    asked = GuideInput(
-        isa=group.interchange.isa.text,
-        gs=group.gs.text,
-        segments=[segment.text for segment in text.segments],
-        delimiters=text.delimiters,
-        guide=guide,
-    )
+    segments = [segment.text for segment in text.segments]
+    asked = GuideInput(guide, segments, text.delimiters)
     return tuple(settings.guide.check(asked))
 
 

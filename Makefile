@@ -1,0 +1,44 @@
+# Needs Python 3.11 or newer, git and make; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo lint test test-deep clean
+
+help:
+	@echo "make demo       set up, clean the shipped sample claims, show the report and the files"
+	@echo "make test       set up, lint, types, layers, tests (under five minutes)"
+	@echo "make test-deep  the long tests"
+	@echo "make clean      remove what these commands made"
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "edi-guard needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(STAMP)
+
+demo: setup
+	@rm -rf demo-out
+	@$(BIN)/edi-guard clean fixtures/demo --out demo-out --today 2026-11-23; \
+	status=$$?; \
+	echo; echo "The files are in demo-out/:"; find demo-out -type f | sort; \
+	test $$status -le 1
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -q -n auto -m "not deep"
+
+test-deep: setup
+	$(BIN)/python -m pytest -q -n auto -m deep
+
+clean:
+	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

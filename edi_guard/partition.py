@@ -1,0 +1,287 @@
+"""Splits a judged file into valid 837s of its clean, held and rejected claims.
+
+Whole claim subtrees move. What is rebuilt: HL numbers, parents and child flags, the counts of SE, GE
+and IEA, and in held and rejected files the control numbers ISA13/IEA02, GS06/GE02 and BHT03, so that
+these can be sent again. Every other byte is copied. A transaction set, group or interchange without
+claims of the wanted kind is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from edi_guard.findings import Disposition, Edit
+from edi_guard.x12.edits import apply_edits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from edi_guard.claims import Claim, Level, Transaction
+    from edi_guard.x12 import FunctionalGroup, Interchange, Segment, Source, TransactionSpan
+    from edi_guard.x12.edits import EditedText
+
+
+class ControlNumbers(Protocol):
+    """Where new control numbers come from; never the same one twice."""
+
+    def __call__(self) -> int:
+        """Return a number from 1 to 999999999."""
+
+
+class Plan(Protocol):
+    """One transaction set of a judged file."""
+
+    @property
+    def span(self) -> TransactionSpan:
+        """Its place among the envelopes."""
+
+    @property
+    def ordinals(self) -> range:
+        """The ordinals of its claims."""
+
+    def read_text(self, source: Source) -> EditedText:
+        """Return its text with the repairs made."""
+
+    def parse(self, text: EditedText) -> Transaction:
+        """Return the claims of its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which claims to write, and how.
+
+    Attributes:
+        ordinals: the claims wanted.
+        numbers: new control numbers; None keeps the original ones.
+        keep_lead: whether the bytes before the first ISA stay.
+    """
+
+    ordinals: frozenset[int]
+    numbers: ControlNumbers | None = None
+    keep_lead: bool = True
+
+
+@dataclass(slots=True)
+class _OpenInterchange:
+    interchange: Interchange
+    control_number: str
+    groups: int = 0
+
+
+@dataclass(slots=True)
+class _OpenGroup:
+    group: FunctionalGroup
+    control_number: str
+    transactions: int = 0
+
+
+@dataclass(slots=True)
+class PartWriter:
+    """Writes one part of a file, transaction set after transaction set."""
+
+    source: Source
+    plans: Sequence[Plan]
+    part: Part
+    _interchange: _OpenInterchange | None = None
+    _group: _OpenGroup | None = None
+    _last: Interchange | None = field(default=None)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the part's bytes; nothing when it has no claims."""
+        for text in self._texts():
+            yield text.encode("latin-1")
+
+    def _texts(self) -> Iterator[str]:
+        for plan in self.plans:
+            if self.part.ordinals.isdisjoint(plan.ordinals):
+                continue
+            yield from self._enter(plan.span.group)
+            yield from self._transaction(plan)
+        yield from self._leave_interchange()
+        yield self._tail()
+
+    # ------------------------------------------------------------- envelopes
+
+    def _enter(self, group: FunctionalGroup) -> Iterator[str]:
+        if self._group is not None and self._group.group is group:
+            return
+        yield from self._leave_group()
+        interchange = group.interchange
+        if self._interchange is None or self._interchange.interchange is not interchange:
+            yield from self._leave_interchange()
+            yield from self._enter_interchange(interchange)
+        number = self._number(group.control_number, "{}")
+        self._group = _OpenGroup(group, number)
+        yield self._replaced(group.gs, {6: number})
+        if self._interchange is not None:
+            self._interchange.groups += 1
+
+    def _enter_interchange(self, interchange: Interchange) -> Iterator[str]:
+        number = self._number(interchange.control_number, "{:09d}")
+        self._interchange = _OpenInterchange(interchange, number)
+        yield self._lead(interchange)
+        yield self._own(interchange.isa, {13: number})
+        for acknowledgment in interchange.acknowledgments:
+            if self.part.numbers is None:
+                yield self._replaced(acknowledgment, {})
+
+    def _lead(self, interchange: Interchange) -> str:
+        # Filler between interchanges belongs to the earlier one, which may not be written.
+        wanted = self._last is not None if interchange.start else self.part.keep_lead
+        return self.source.read(interchange.start, interchange.isa.start) if wanted else ""
+
+    def _leave_group(self) -> Iterator[str]:
+        opened, self._group = self._group, None
+        if opened is None or opened.group.ge is None:
+            return
+        values = {1: str(opened.transactions), 2: opened.control_number}
+        yield self._replaced(opened.group.ge, values)
+
+    def _leave_interchange(self) -> Iterator[str]:
+        yield from self._leave_group()
+        opened, self._interchange = self._interchange, None
+        if opened is None or opened.interchange.iea is None:
+            return
+        values = {1: str(opened.groups), 2: opened.control_number}
+        yield self._replaced(opened.interchange.iea, values)
+        self._last = opened.interchange
+
+    def _tail(self) -> str:
+        """Return the filler after the last interchange, where that one is written."""
+        if self._last is None or self._last.iea is None or not self.plans:
+            return ""
+        last = self.plans[-1].span.group.interchange
+        if self._last is not last:
+            return ""
+        return self.source.read(self._last.iea.end + 1, self.source.size)
+
+    def _number(self, original: str, form: str) -> str:
+        return original if self.part.numbers is None else form.format(self.part.numbers())
+
+    def _replaced(self, segment: Segment, values: dict[int, str]) -> str:
+        chunk = segment.chunk
+        return replaced(self.source.read(*chunk), chunk.start, segment, values)
+
+    def _own(self, segment: Segment, values: dict[int, str]) -> str:
+        """Return a segment without its lead."""
+        return replaced(
+            self.source.read(segment.start, segment.end + 1), segment.start, segment, values
+        )
+
+    # ----------------------------------------------------------- transaction
+
+    def _transaction(self, plan: Plan) -> Iterator[str]:
+        if self._group is not None:
+            self._group.transactions += 1
+        text = plan.read_text(self.source)
+        whole = self.part.ordinals.issuperset(plan.ordinals)
+        if whole and self.part.numbers is None:
+            yield text.text
+            return
+        transaction = plan.parse(text)
+        kept = TransactionRebuild(transaction, text, self.part.ordinals)
+        number = "" if self.part.numbers is None else self._number("", "{:09d}")
+        yield from kept.texts(number)
+
+
+class TransactionRebuild:
+    """Writes the wanted claims of one transaction set, its hierarchy and count rebuilt."""
+
+    def __init__(
+        self, transaction: Transaction, text: EditedText, ordinals: frozenset[int]
+    ) -> None:
+        self._transaction = transaction
+        self._text = text
+        self._ordinals = ordinals
+        self._kept = {id(level): level for level in transaction.levels if self._wanted(level)}
+        self._numbers: dict[int, str] = {}
+
+    def _wanted(self, level: Level) -> bool:
+        return any(claim.ordinal in self._ordinals for claim in level.all_claims())
+
+    def texts(self, reference: str) -> Iterator[str]:
+        """Yield the transaction set's text.
+
+        Args:
+            reference: the new BHT03; empty keeps the original one.
+        """
+        count = 1
+        for segment in self._transaction.header:
+            count += 1
+            values = {3: reference} if reference and segment.id == "BHT" else {}
+            yield self._chunk(segment, values)
+        for part in self._parts():
+            count += len(part.segments)
+            hl, *rest = part.segments
+            yield self._chunk(hl, self._hierarchy(part))
+            for segment in rest:
+                yield self._chunk(segment, {})
+        yield self._chunk(self._transaction.trailer, {1: str(count)})
+
+    def _parts(self) -> Iterator[Level | Claim]:
+        """Yield the levels and claims that stay, in file order."""
+        parts: list[Level | Claim] = [*self._kept.values()]
+        parts += [c for c in self._transaction.claims if c.ordinal in self._ordinals]
+        yield from sorted(parts, key=lambda part: part.segments[0].number)
+
+    def _hierarchy(self, part: Level | Claim) -> dict[int, str]:
+        """Return HL01, HL02 and HL04 of a level, numbered without a gap; nothing for a claim."""
+        level = self._kept.get(id(part))
+        if level is None:
+            return {}
+        number = str(len(self._numbers) + 1)
+        self._numbers[id(level)] = number
+        parent = level.parent
+        has_children = any(id(child) in self._kept for child in level.children)
+        return {
+            1: number,
+            2: self._numbers[id(parent)] if parent is not None else "",
+            4: "1" if has_children else "0",
+        }
+
+    def _chunk(self, segment: Segment, values: dict[int, str]) -> str:
+        chunk = segment.chunk
+        start = self._text.start
+        text = self._text.text[chunk.start - start : chunk.end - start]
+        return replaced(text, chunk.start, segment, values)
+
+
+def replaced(chunk: str, start: int, segment: Segment, values: dict[int, str]) -> str:
+    """Return a segment's bytes with the elements that differ from `values` put right.
+
+    Args:
+        chunk: the segment's bytes with lead and terminator.
+        start: the offset of the chunk's first character.
+        segment: the segment.
+        values: what elements shall read.
+    """
+    edits = [
+        _element_edit(segment, element, value)
+        for element, value in values.items()
+        if segment[element] != value
+    ]
+    return apply_edits(chunk, start, edits) if edits else chunk
+
+
+def _element_edit(segment: Segment, element: int, value: str) -> Edit:
+    missing = element - len(segment.elements) + 1
+    separators = segment.delimiters.element * max(0, missing)
+    return Edit(segment.span(element).start, segment[element], separators + value)
+
+
+def ordinals_of(claims: Sequence[Judged], disposition: Disposition) -> frozenset[int]:
+    """Return the ordinals of the claims with a disposition."""
+    return frozenset(claim.ordinal for claim in claims if claim.disposition is disposition)
+
+
+class Judged(Protocol):
+    """A claim with its verdict."""
+
+    @property
+    def ordinal(self) -> int:
+        """Counted from 1 in the file."""
+
+    @property
+    def disposition(self) -> Disposition:
+        """Where it goes."""
