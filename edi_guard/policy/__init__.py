@@ -1,0 +1,68 @@
+"""Mappings: what payers and codes want, as XML; asked by payer, code and date of service."""
+
+from edi_guard.policy.codeset import CodeSet
+from edi_guard.policy.faults import PolicyErrors, PolicyFault
+from edi_guard.policy.loader import check_mappings, load_policies, shipped_mappings
+from edi_guard.policy.payers import PayerClass, PayerKey
+from edi_guard.policy.policies import Explained, Policies
+from edi_guard.policy.statements import (
+    Anatomy,
+    Authorization,
+    CodeProfile,
+    ComponentModifier,
+    Documentation,
+    Exclusion,
+    FormLimit,
+    Frequency,
+    Investigational,
+    ModifierOrder,
+    Pairing,
+    Placement,
+    Population,
+    ProviderTier,
+    Relation,
+    Setting,
+    SeverityOverride,
+    Similar,
+    Source,
+    SurgeonModifiers,
+    Therapy,
+    TimelyFiling,
+    Units,
+)
+
+__all__ = [
+    "Anatomy",
+    "Authorization",
+    "CodeProfile",
+    "CodeSet",
+    "ComponentModifier",
+    "Documentation",
+    "Exclusion",
+    "Explained",
+    "FormLimit",
+    "Frequency",
+    "Investigational",
+    "ModifierOrder",
+    "Pairing",
+    "PayerClass",
+    "PayerKey",
+    "Placement",
+    "Policies",
+    "PolicyErrors",
+    "PolicyFault",
+    "Population",
+    "ProviderTier",
+    "Relation",
+    "Setting",
+    "SeverityOverride",
+    "Similar",
+    "Source",
+    "SurgeonModifiers",
+    "Therapy",
+    "TimelyFiling",
+    "Units",
+    "check_mappings",
+    "load_policies",
+    "shipped_mappings",
+]
