@@ -14,7 +14,7 @@ from edi_guard.policy.codeset import CodeSet
 from edi_guard.policy.payers import PayerClass
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from lxml import etree
 
@@ -73,9 +73,9 @@ class Reading:
 
 
 @cache
-def _types(kind: Hashable) -> dict[str, object]:
+def _types(name: str) -> dict[str, object]:
     known = {"CodeSet": CodeSet, "PayerClass": PayerClass, "Severity": Severity}
-    return typing.get_type_hints(typing.cast("type", kind), vars(kinds) | known)
+    return typing.get_type_hints(getattr(kinds, name), vars(kinds) | known)
 
 
 def read_fields(
@@ -87,7 +87,7 @@ def read_fields(
         ValueError: a value that the schema let pass cannot be read.
     """
     found: dict[str, object] = {}
-    hints = _types(kind)
+    hints = _types(kind.__name__)
     for field in fields(kind):
         name = field.name.replace("_", "-")
         text = element.get(name)
