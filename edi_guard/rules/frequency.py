@@ -53,15 +53,13 @@ def over_the_payers_frequency(line: ServiceLine, context: Context) -> Iterator[F
     day = line.date
     if limit is None or day is None or line.claim.is_void:
         return
-    earlier = sum(
-        _counts(fact, line, limit, day)
-        for fact in _facts(line, context)
-    )
+    earlier = sum(_counts(fact, line, limit, day) for fact in _facts(line, context))
+    earlier += _released(line, limit, day, context)
     if earlier + 1 > limit.count:
         yield over_the_payers_frequency.finding(
             line.at_code,
-            f"{line.code} stands {earlier + 1} times in this file for the patient within"
-            f" {limit.days} days up to {day}; the payer covers {limit.count}",
+            f"{line.code} is service {earlier + 1} for the patient within {limit.days} days up to"
+            f" {day}; the payer covers {limit.count}",
             observed=str(earlier + 1),
             expected=f"at most {limit.count} within {limit.days} days",
             severity=limit.severity,
@@ -79,6 +77,15 @@ def _facts(line: ServiceLine, context: Context) -> Iterator[LineFact]:
             is_later = claim.ordinal > line.claim.ordinal and fact.period == line.period
             if not is_later:
                 yield fact
+
+
+def _released(line: ServiceLine, limit: Frequency, day: date, context: Context) -> int:
+    """Return how many services of earlier files the ledger knows within the window."""
+    if context.history is None:
+        return 0
+    since = day - timedelta(days=limit.days)
+    days = context.history.services(line.claim.patient.key, line.code, since)
+    return sum(since < earlier <= day for earlier in days)
 
 
 def _counts(fact: LineFact, line: ServiceLine, limit: Frequency, day: date) -> bool:
