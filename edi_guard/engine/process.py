@@ -66,7 +66,8 @@ def sha256_of(source: Source) -> str:
 def _refusals(first: FirstPass, context: Context) -> tuple[SharedFinding, ...]:
     """Return why the file is refused whole; whoever selects rules cannot switch this off."""
     rules = Ruleset(select=sorted(REFUSES))
-    findings = list(rules.run(InputFile(first.envelope, first.claims), context))
+    claims = first.claims or len(first.broken)
+    findings = list(rules.run(InputFile(first.envelope, claims), context))
     for transaction in first.broken:
         findings += rules.run(transaction, context)
     if first.broken and not findings:

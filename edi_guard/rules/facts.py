@@ -47,10 +47,15 @@ class ClaimFact:
         return self.frequency == "8"
 
     @property
+    def is_resubmission(self) -> bool:
+        """Whether the claim replaces or voids an earlier one."""
+        return self.frequency in ("7", "8")
+
+    @property
     def fingerprint(self) -> tuple[object, ...]:
         """What makes two claims the same service for the same patient and payer."""
         services = sorted(
-            (line.code, line.modifiers, line.period or (), line.charge or 0) for line in self.lines
+            (line.code, line.modifiers, str(line.period), str(line.charge)) for line in self.lines
         )
         return (self.billing, self.patient, self.payer, self.charge, tuple(services))
 
@@ -107,6 +112,10 @@ class FileFacts:
     def fact(self, claim: Claim) -> ClaimFact:
         """Return the facts of a claim of this file."""
         return self._by_ordinal[claim.ordinal]
+
+    def by_ordinal(self, ordinal: int) -> ClaimFact:
+        """Return the facts of the claim with an ordinal."""
+        return self._by_ordinal[ordinal]
 
     def other_claims(self, claim: Claim) -> list[ClaimFact]:
         """Return the same patient's other claims in the file, void ones left out."""
