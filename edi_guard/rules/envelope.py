@@ -766,7 +766,9 @@ def no_claims(file: InputFile, _: Context) -> Iterator[Finding]:
     ## Source
     005010X222A1 and 005010X223A2, loop 2300.
     """
-    if file.claims == 0 and not file.envelope.faults:
+    readable = all(guide_for(g.version) for g in _claim_groups(file))
+    only_claims = all(span.kind == CLAIMS for span in file.envelope.transactions)
+    if file.claims == 0 and readable and only_claims and not file.envelope.faults:
         yield no_claims.finding(None, "there is no claim in the file")
 
 
