@@ -1,0 +1,103 @@
+"""A work list for spreadsheets: one row a finding, stable columns, the most dollars first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from edi_guard.outputs import Style
+    from edi_guard.report import ClaimReport, FindingReport, Report
+
+COLUMNS = (
+    "file",
+    "claim",
+    "ordinal",
+    "disposition",
+    "payer",
+    "service_from",
+    "line",
+    "severity",
+    "rule",
+    "fix",
+    "message",
+    "form_locator",
+    "charge_at_risk",
+    "observed",
+    "expected",
+    "carc",
+    "rarc",
+    "claim_status",
+    "snip",
+    "name",
+    "loop",
+    "element",
+    "segment_number",
+    "transaction",
+    "source",
+    "affects",
+)
+# A spreadsheet takes a cell that begins with one of these for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(reports: Sequence[Report], _: Style) -> str:
+    """Return the findings of all reports as CSV with a heading."""
+    rows = [row for report in reports for row in _rows(report)]
+    rows.sort(key=lambda row: -Decimal(row["charge_at_risk"] or 0))
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: _plain(value) for key, value in row.items()} for row in rows)
+    return stream.getvalue()
+
+
+def _rows(report: Report) -> Iterator[dict[str, str]]:
+    for shared in report.findings:
+        row = _row(report, shared, None)
+        row["affects"] = " ".join(map(str, shared.affects))
+        row["transaction"] = shared.transaction or ""
+        yield row
+    for claim in report.claims:
+        for finding in claim.findings:
+            yield _row(report, finding, claim)
+
+
+def _row(report: Report, finding: FindingReport, claim: ClaimReport | None) -> dict[str, str]:
+    place = finding.location
+    return {
+        "file": report.input.path,
+        "claim": claim.id if claim else "",
+        "ordinal": str(claim.ordinal) if claim else "",
+        "disposition": claim.disposition if claim else "",
+        "payer": claim.payer.id if claim else "",
+        "service_from": (claim.service_from or "") if claim else "",
+        "line": str(finding.line or ""),
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "fix": finding.fix,
+        "message": finding.message,
+        "form_locator": finding.form_locator,
+        "charge_at_risk": finding.charge_at_risk or "",
+        "observed": finding.observed,
+        "expected": finding.expected,
+        "carc": " ".join(finding.predicts.carc),
+        "rarc": " ".join(finding.predicts.rarc),
+        "claim_status": " ".join(finding.predicts.claim_status),
+        "snip": str(finding.snip),
+        "name": finding.name,
+        "loop": place.loop if place else "",
+        "element": (place.element or place.segment) if place else "",
+        "segment_number": str(place.segment_number) if place else "",
+        "transaction": claim.transaction if claim else "",
+        "source": finding.source,
+        "affects": "",
+    }
+
+
+def _plain(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value

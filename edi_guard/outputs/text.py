@@ -1,0 +1,213 @@
+"""The report for people: grouped by claim, what to do before why."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from edi_guard.outputs import Style
+    from edi_guard.report import ClaimReport, FindingReport, RepairReport, Report
+
+_STYLES = {
+    "reject": "bold red",
+    "rejected": "bold red",
+    "hold": "yellow",
+    "held": "yellow",
+    "warn": "cyan",
+    "info": "dim",
+    "clean": "green",
+}
+_INDENT = "         "
+
+
+def render(reports: Sequence[Report], style: Style) -> str:
+    """Return the reports as text, in colour where the style asks for it."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=style.width,
+        force_terminal=style.color,
+        color_system="standard" if style.color else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    for report in reports:
+        for line in _report(report, style):
+            console.print(line, soft_wrap=False, overflow="fold")
+    return stream.getvalue()
+
+
+def _report(report: Report, style: Style) -> Iterator[Text]:
+    yield _heading(report)
+    if report.findings and (style.verbose or _worth_showing(report.findings, style)):
+        yield Text()
+        yield Text("The file, and what stands above its claims", style="bold")
+        for shared in report.findings:
+            if style.verbose or shared.severity != "info":
+                yield from _finding(shared, _claims(shared.affects))
+    for claim in report.claims:
+        yield from _claim(claim, style)
+    yield from _repairs(report)
+    yield from _unchecked(report, style)
+    yield Text()
+    yield _last_line(report)
+    yield Text()
+
+
+def _heading(report: Report) -> Text:
+    summary = report.summary
+    text = Text(report.input.path, style="bold")
+    if report.status == "failed":
+        return text.append("   REFUSED", style="bold red")
+    return text.append(
+        f"   {_count(summary.claims, 'claim')}, ${summary.charges.total}", style="not bold"
+    )
+
+
+def _worth_showing(findings: Iterable[FindingReport], style: Style) -> bool:
+    return style.verbose or any(finding.severity != "info" for finding in findings)
+
+
+# ------------------------------------------------------------------------ claims
+
+
+def _claim(claim: ClaimReport, style: Style) -> Iterator[Text]:
+    shown = [f for f in claim.findings if style.verbose or f.severity != "info"]
+    if not shown and claim.disposition == "clean":
+        return
+    yield Text()
+    yield _claim_heading(claim)
+    for finding in shown:
+        yield from _finding(finding, f"line {finding.line}" if finding.line else "")
+    if not shown:
+        yield Text("  because of what stands above the claims")
+
+
+def _claim_heading(claim: ClaimReport) -> Text:
+    text = Text(f"Claim {claim.id}", style="bold")
+    parts = [f"number {claim.ordinal}", claim.payer.id, claim.service_from or ""]
+    parts.append(f"${claim.charge}" if claim.charge else "")
+    text.append("   " + "   ".join(filter(None, parts)), style="not bold")
+    return text.append(f"   {claim.disposition.upper()}", style=_STYLES[claim.disposition])
+
+
+def _finding(finding: FindingReport, where: str) -> Iterator[Text]:
+    text = Text("  ")
+    text.append(f"{finding.severity:<6}", style=_STYLES[finding.severity])
+    text.append(f" {finding.rule}", style="bold")
+    for part in (where, finding.form_locator, _at_risk(finding)):
+        if part:
+            text.append(f"   {part}")
+    yield text
+    if finding.fix:
+        yield Text(f"{_INDENT}Do:  {finding.fix}")
+    yield Text(f"{_INDENT}Why: {finding.message}{_seen(finding)}")
+    if finding.source or finding.predicts.carc:
+        yield Text(f"{_INDENT}{_background(finding)}", style="dim")
+
+
+def _at_risk(finding: FindingReport) -> str:
+    blocks = finding.severity in ("reject", "hold")
+    return f"${finding.charge_at_risk} at risk" if blocks and finding.charge_at_risk else ""
+
+
+def _seen(finding: FindingReport) -> str:
+    place = finding.location
+    if place is None:
+        return ""
+    where = f"{place.loop} {place.element or place.segment}".strip()
+    return f" [{where}, segment {place.segment_number}]"
+
+
+def _background(finding: FindingReport) -> str:
+    parts = []
+    if finding.predicts.carc:
+        parts.append(f"likely denial: CARC {', '.join(finding.predicts.carc)}")
+    if finding.source:
+        parts.append(f"stated in {finding.source}")
+    return "; ".join(parts)
+
+
+# ----------------------------------------------------------------------- repairs
+
+
+def _repairs(report: Report) -> Iterator[Text]:
+    if not report.summary.repairs:
+        return
+    yield Text()
+    yield Text(f"Repaired: {_count(report.summary.repairs, 'value')}", style="bold")
+    for shared in report.repairs:
+        yield _repair(shared, _claims(shared.affects))
+    for claim in report.claims:
+        for repair in claim.repairs:
+            line = f" line {repair.line}" if repair.line else ""
+            yield _repair(repair, f"claim {claim.id}{line}")
+
+
+def _repair(repair: RepairReport, where: str) -> Text:
+    place = repair.location.element or repair.location.segment
+    change = f"{_visible(repair.before)} -> {_visible(repair.after)}"
+    return Text(f"  {repair.rule}  {where}  {place}: {change}")
+
+
+def _visible(text: str) -> str:
+    plain = "".join(c if c.isprintable() and c.isascii() else f"\\x{ord(c):02x}" for c in text)
+    return f'"{plain}"' if plain.strip() != plain else plain or "(nothing)"
+
+
+def _unchecked(report: Report, style: Style) -> Iterator[Text]:
+    """Say once, in short, what could not be checked; -v shows each."""
+    hidden = report.summary.findings.info
+    if hidden and not style.verbose and report.status != "failed":
+        yield Text()
+        notes = [f.message for f in report.findings if f.severity == "info"]
+        yield Text(f"Worth knowing: {_count(hidden, 'note')} (-v shows all)", style="dim")
+        for note in notes[:5]:
+            yield Text(f"  {note}", style="dim")
+
+
+# --------------------------------------------------------------------- last line
+
+
+def _last_line(report: Report) -> Text:
+    summary, charges = report.summary, report.summary.charges
+    if report.status == "failed":
+        text = "REFUSED: nothing of this file is released. Mend it, or export it again."
+        return Text(text, style="bold red")
+    counts = (
+        f"{summary.clean} clean (${charges.clean}), {summary.held} held (${charges.held}),"
+        f" {summary.rejected} rejected (${charges.rejected})"
+    )
+    if not summary.held and not summary.rejected:
+        return Text(f"CLEAN: {counts}", style="bold green")
+    code = next((f.rule for c in report.claims for f in c.findings if f.severity != "info"), "")
+    code = code or next((f.rule for f in report.findings if f.severity != "info"), "")
+    blocked = summary.held + summary.rejected
+    return Text(
+        f"{blocked} of {_count(summary.claims, 'claim')} stay behind: {counts}."
+        f" More about a rule: edi-guard rule {code}",
+        style="bold",
+    )
+
+
+def _claims(ordinals: Sequence[int]) -> str:
+    """Return ordinals as ranges: ``claims 1-3, 7``."""
+    ranges: list[list[int]] = []
+    for ordinal in ordinals:
+        if ranges and ordinal == ranges[-1][1] + 1:
+            ranges[-1][1] = ordinal
+        else:
+            ranges.append([ordinal, ordinal])
+    words = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
+    return f"claim{'s' if len(ordinals) > 1 else ''} {', '.join(words)}" if words else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
