@@ -277,6 +277,5 @@ class Adjudication(SegmentGroup):
         """Whether nothing was paid for reasons other than the patient's share or the contract."""
         shares = {("PR", "1"), ("PR", "2"), ("PR", "3"), ("CO", "45"), ("CO", "253")}
         return self.paid == 0 and any(
-            (adjustment.group, adjustment.reason) not in shares
-            for adjustment in self.adjustments
+            (adjustment.group, adjustment.reason) not in shares for adjustment in self.adjustments
         )

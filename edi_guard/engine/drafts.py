@@ -30,9 +30,7 @@ def draft_claim(claim: Claim, transaction: Transaction, context: Context) -> Cla
         filing_indicator=claim.filing_indicator,
         service=_service_period(claim),
         target_lines=tuple(
-            _target_line(line, context)
-            for line in claim.lines
-            if context.profile(line) is not None
+            _target_line(line, context) for line in claim.lines if context.profile(line) is not None
         ),
         findings=(),
         repairs=(),

@@ -169,9 +169,7 @@ def guide_errors(transaction: Transaction, settings: Settings) -> tuple[GuideErr
     return tuple(settings.guide.check(asked))
 
 
-def _objects_more(
-    before: Transaction, errors: tuple[GuideError, ...], settings: Settings
-) -> bool:
+def _objects_more(before: Transaction, errors: tuple[GuideError, ...], settings: Settings) -> bool:
     """Whether the guide objects to something after repair that it did not object to before."""
     known = {_signature(error) for error in guide_errors(before, settings)}
     return any(_signature(error) not in known for error in errors)

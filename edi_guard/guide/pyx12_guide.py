@@ -59,9 +59,7 @@ class Pyx12Guide:
         """Return everything the guide says against a transaction set, in segment order."""
         return list(_Walk(_load_map(transaction.guide), transaction, self._judge).errors())
 
-    def _judge(
-        self, node: Any, text: str, delimiters: Delimiters
-    ) -> tuple[_ElementError, ...]:
+    def _judge(self, node: Any, text: str, delimiters: Delimiters) -> tuple[_ElementError, ...]:
         # A node's verdict depends on nothing but the text: providers and payers repeat.
         key = (id(node), text, delimiters.element + delimiters.component)
         known = self._verdicts.get(key)
@@ -108,9 +106,7 @@ class _Walk:
 
     def _step(self, segment: Any, number: int, text: str) -> Generator[GuideError, None, bool]:
         try:
-            node, _, _, errors = self._walker.walk_errors(
-                self._node, segment, number, number, None
-            )
+            node, _, _, errors = self._walker.walk_errors(self._node, segment, number, number, None)
         except Exception:  # noqa: BLE001 - pyx12 raises many kinds; each is this segment's error
             yield _segment_error(number, "8", _identifier(text, self._transaction), "")
             return False
@@ -168,9 +164,7 @@ def _adopted(text: str, transaction: GuideInput, delimiters: Delimiters) -> str:
 def _parsed(text: str, delimiters: Delimiters | None) -> Any:
     if delimiters is None:
         return pyx12.segment.Segment(text, "~", "*", ":")
-    return pyx12.segment.Segment(
-        text, delimiters.segment, delimiters.element, delimiters.component
-    )
+    return pyx12.segment.Segment(text, delimiters.segment, delimiters.element, delimiters.component)
 
 
 def _identifier(text: str, transaction: GuideInput) -> str:

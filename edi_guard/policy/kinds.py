@@ -125,9 +125,7 @@ def _read_children(element: etree._Element, reading: Reading) -> dict[str, objec
         )
     groups = [child for child in element if _name(child) == "group"]
     if groups:
-        found["groups"] = tuple(
-            frozenset(child.get("modifiers", "").split()) for child in groups
-        )
+        found["groups"] = tuple(frozenset(child.get("modifiers", "").split()) for child in groups)
     phrases = [child for child in element if _name(child) == "phrase"]
     if phrases:
         found["boilerplate"] = tuple(" ".join((c.text or "").lower().split()) for c in phrases)

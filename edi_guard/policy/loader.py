@@ -81,7 +81,9 @@ def _files(folders: Sequence[Path], *, example_payers: bool) -> Iterator[tuple[P
             raise PolicyErrors([fault])
         for path in named:
             already = path.resolve().is_relative_to(shipped.resolve())
-            if not (already and (example_payers or examples.resolve() not in path.resolve().parents)):
+            if not (
+                already and (example_payers or examples.resolve() not in path.resolve().parents)
+            ):
                 yield path, layer
 
 
@@ -90,7 +92,9 @@ class _Loader:
         self._faults: list[PolicyFault] = []
         self._documents: list[_Document] = []
         self._digest = hashlib.sha256()
-        self._schema = etree.XMLSchema(etree.parse(str(shipped_mappings() / _SCHEMA_NAME), _parser()))
+        self._schema = etree.XMLSchema(
+            etree.parse(str(shipped_mappings() / _SCHEMA_NAME), _parser())
+        )
 
     def read(self, path: Path, layer: int) -> None:
         """Parse one file and check it against the schema."""
@@ -241,13 +245,13 @@ def _scope(element: etree._Element, root: etree._Element) -> Scope:
 
 
 def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 _UNKNOWN_ELEMENT = re.compile(r"Element '([^']+)': This element is not expected\.(.*)", re.DOTALL)
-_UNKNOWN_ATTRIBUTE = re.compile(r"Element '([^']+)', attribute '([^']+)': The attribute '[^']+' is not")
+_UNKNOWN_ATTRIBUTE = re.compile(
+    r"Element '([^']+)', attribute '([^']+)': The attribute '[^']+' is not"
+)
 _WORDS = sorted(KINDS) + ["source", "note", "code-list", "studies", "group", "phrase"]
 
 

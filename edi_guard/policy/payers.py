@@ -26,5 +26,3 @@ class PayerKey(NamedTuple):
 
     identifier: str
     filing_indicator: str
-
-

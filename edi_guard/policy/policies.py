@@ -85,9 +85,7 @@ class Policies:
         made = (self._merged(kind, entries) for entries in by_id.values())
         return tuple(statement for statement in made if statement is not None)
 
-    def _applying(
-        self, kind: type[object], code: str, payer: PayerKey, on: date
-    ) -> list[Entry]:
+    def _applying(self, kind: type[object], code: str, payer: PayerKey, on: date) -> list[Entry]:
         payer_class = self.payer_class(payer) if kind is not PayerClassification else None
         return [
             entry
@@ -194,9 +192,7 @@ class Policies:
         applies, why = self._reason(entry, code, payer, on)
         return Explained(entry.kind.__name__, entry.id, entry.source, applies, why)
 
-    def _reason(
-        self, entry: Entry, code: str, payer: PayerKey, on: date
-    ) -> tuple[bool, str]:
+    def _reason(self, entry: Entry, code: str, payer: PayerKey, on: date) -> tuple[bool, str]:
         scope = entry.scope
         if not scope.first <= on <= scope.last:
             return False, f"holds from {scope.first} to {scope.last}"

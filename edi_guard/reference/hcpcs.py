@@ -120,6 +120,8 @@ def _csv_rows(text: str) -> Iterator[_Row]:
 def _day(text: str | None) -> date | None:
     digits = (text or "").strip()
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if len(digits) == 8 else None  # noqa: PLR2004
+        return (
+            date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if len(digits) == 8 else None
+        )  # noqa: PLR2004
     except ValueError:
         return None

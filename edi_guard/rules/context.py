@@ -60,9 +60,7 @@ class Context:
         """Return the statement of a kind that applies to a line's code, payer and date."""
         if line.date is None:
             return None
-        return self.policies.ask(
-            kind, code=line.code, payer=payer_key(line.claim), on=line.date
-        )
+        return self.policies.ask(kind, code=line.code, payer=payer_key(line.claim), on=line.date)
 
     def ask_all(self, kind: type[T], line: ServiceLine) -> tuple[T, ...]:
         """Return all statements of a kind that apply to a line's code, payer and date."""

@@ -53,7 +53,9 @@ def _place(fault: Fault) -> str:
     where = fault.location
     if where is None:
         return ""
-    transaction = f"transaction set {fault.transaction + 1}, " if fault.transaction is not None else ""
+    transaction = (
+        f"transaction set {fault.transaction + 1}, " if fault.transaction is not None else ""
+    )
     return f" ({transaction}segment {where.segment_number}, byte {where.byte_start})"
 
 
@@ -463,7 +465,9 @@ def control_numbers_differ(file: InputFile, _: Context) -> Iterator[Finding]:
         control_numbers_differ,
         file,
         "the trailer says control number {observed}, its header {expected}",
-        FaultKind.TRANSACTION_CONTROL, FaultKind.GROUP_CONTROL, FaultKind.INTERCHANGE_CONTROL,
+        FaultKind.TRANSACTION_CONTROL,
+        FaultKind.GROUP_CONTROL,
+        FaultKind.INTERCHANGE_CONTROL,
     )
 
 

@@ -111,7 +111,9 @@ class FormatFault:
 def _suspicious(delimiters: Delimiters) -> re.Pattern[str]:
     element, component = re.escape(delimiters.element), re.escape(delimiters.component)
     ends = f"[{element}{component}]"
-    return re.compile(rf"[\r\n\x80-\xff]|[ ](?={ends}|$)|(?<={ends})[ ]|{ends}$|{component}{element}")
+    return re.compile(
+        rf"[\r\n\x80-\xff]|[ ](?={ends}|$)|(?<={ends})[ ]|{ends}$|{component}{element}"
+    )
 
 
 def scan_formats(transaction: Transaction) -> tuple[FormatFault, ...]:
@@ -251,7 +253,9 @@ def _digits(pattern: re.Pattern[str], count: int) -> Callable[[str], str]:
 
 _DAY = r"(\d{4})([-/])(\d{2})\2(\d{2})"
 _ONE_DAY = re.compile(_DAY, re.ASCII)
-_TWO_DAYS = re.compile(r"(\d{4}([-/])\d{2}\2\d{2}|\d{8}) ?- ?(\d{4}([-/])\d{2}\4\d{2}|\d{8})", re.ASCII)
+_TWO_DAYS = re.compile(
+    r"(\d{4}([-/])\d{2}\2\d{2}|\d{8}) ?- ?(\d{4}([-/])\d{2}\4\d{2}|\d{8})", re.ASCII
+)
 
 
 def _plain_dates(value: str) -> str:

@@ -39,7 +39,14 @@ def _findings(
         )
 
 
-@rule("FMT101", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT101",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def blanks_at_element_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Blanks at the beginning or end of an element.
 
@@ -64,11 +71,21 @@ def blanks_at_element_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     X12.6, data elements of type AN: no leading blanks, trailing blanks suppressed.
     """
     yield from _findings(
-        blanks_at_element_ends, found, "has blanks at the end of a value", "remove blanks at the ends of a value"
+        blanks_at_element_ends,
+        found,
+        "has blanks at the end of a value",
+        "remove blanks at the ends of a value",
     )
 
 
-@rule("FMT102", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT102",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def empty_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Empty elements or components at the end of a segment or composite.
 
@@ -92,11 +109,21 @@ def empty_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     X12.6, trailing delimiters are suppressed; 005010X222A1, appendix B.
     """
     yield from _findings(
-        empty_ends, found, "ends in separators with nothing behind them", "remove separators with nothing behind them"
+        empty_ends,
+        found,
+        "ends in separators with nothing behind them",
+        "remove separators with nothing behind them",
     )
 
 
-@rule("FMT103", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT103",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def lower_case_code(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Lower-case letters in a procedure code, modifier or diagnosis code.
 
@@ -120,11 +147,21 @@ def lower_case_code(found: FormatScan, _: Context) -> Iterator[Finding]:
     HCPCS and ICD-10-CM code sets; loops 2300 HI, 2400 SV101 and SV202, 2430 SVD03.
     """
     yield from _findings(
-        lower_case_code, found, "has a code in lower-case letters", "write a code in capital letters"
+        lower_case_code,
+        found,
+        "has a code in lower-case letters",
+        "write a code in capital letters",
     )
 
 
-@rule("FMT104", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT104",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Dot in a diagnosis code.
 
@@ -148,11 +185,21 @@ def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     005010X222A1 and 005010X223A2, loop 2300, HI.
     """
     yield from _findings(
-        dot_in_diagnosis, found, "has a dot in a diagnosis code", "remove the dot from a diagnosis code"
+        dot_in_diagnosis,
+        found,
+        "has a dot in a diagnosis code",
+        "remove the dot from a diagnosis code",
     )
 
 
-@rule("FMT105", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT105",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def line_end_inside_segment(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Line end inside a segment.
 
@@ -178,11 +225,21 @@ def line_end_inside_segment(found: FormatScan, _: Context) -> Iterator[Finding]:
     X12.6, character set.
     """
     yield from _findings(
-        line_end_inside_segment, found, "has a line end inside a value", "remove a line end inside a segment"
+        line_end_inside_segment,
+        found,
+        "has a line end inside a value",
+        "remove a line end inside a segment",
     )
 
 
-@rule("FMT106", on=FormatScan, snip=1, severity=Severity.WARN, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT106",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.WARN,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def typographic_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Typographic quotes, dashes or blanks.
 
@@ -207,11 +264,21 @@ def typographic_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     X12.6, basic and extended character set.
     """
     yield from _findings(
-        typographic_character, found, "has a typographic character", "write a typographic character as plain ASCII"
+        typographic_character,
+        found,
+        "has a typographic character",
+        "write a typographic character as plain ASCII",
     )
 
 
-@rule("FMT107", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT107",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def punctuation_in_number(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Punctuation in a telephone number, ZIP code, tax id or NPI.
 
@@ -236,11 +303,21 @@ def punctuation_in_number(found: FormatScan, _: Context) -> Iterator[Finding]:
     005010X222A1 and 005010X223A2: PER04 to PER08, N403, REF02 with EI or SY, NM109 with XX.
     """
     yield from _findings(
-        punctuation_in_number, found, "has punctuation in a number", "remove punctuation from a number"
+        punctuation_in_number,
+        found,
+        "has punctuation in a number",
+        "remove punctuation from a number",
     )
 
 
-@rule("FMT108", on=FormatScan, snip=1, severity=Severity.REJECT, claim_status=("A7:481",), repairs=Tier.FORMAT)
+@rule(
+    "FMT108",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    repairs=Tier.FORMAT,
+)
 def punctuation_in_date(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Punctuation in a date.
 

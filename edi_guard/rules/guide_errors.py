@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 # Rule by level and 999 code (IK304 for segments, IK403 for elements).
 _SEGMENT_RULES = {"1": "IG301", "2": "IG301", "3": "IG101", "4": "IG401", "5": "IG401"}
-_ELEMENT_RULES = {"1": "IG102", "2": "IG102", "3": "IG402", "4": "IG202", "5": "IG202", "10": "IG303"}
+_ELEMENT_RULES = {
+    "1": "IG102",
+    "2": "IG102",
+    "3": "IG402",
+    "4": "IG202",
+    "5": "IG202",
+    "10": "IG303",
+}
 
 
 def _rule_for(error: GuideError) -> str:

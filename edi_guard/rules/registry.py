@@ -79,7 +79,9 @@ class Rule(Generic[S]):
 
     def section(self, title: str) -> str:
         """Return the text below a ``## title`` of the docstring, as one paragraph, or ``""``."""
-        match = re.search(rf"^\s*## {re.escape(title)}\s*\n(.*?)(?=^\s*## |\Z)", self.page, re.M | re.S)
+        match = re.search(
+            rf"^\s*## {re.escape(title)}\s*\n(.*?)(?=^\s*## |\Z)", self.page, re.M | re.S
+        )
         return " ".join(match[1].split()) if match else ""
 
     def finding(

@@ -129,9 +129,7 @@ def _treated_regions(
     line: ServiceLine, found: Assessment, context: Context, day: date
 ) -> frozenset[str]:
     codes = [line.claim.lines[number - 1].code for number in found.primaries]
-    return frozenset().union(
-        *(context.policies.regions_of_procedure(code, day) for code in codes)
-    )
+    return frozenset().union(*(context.policies.regions_of_procedure(code, day) for code in codes))
 
 
 def _studies(line: ServiceLine, therapy: Therapy) -> Iterator[ServiceLine]:

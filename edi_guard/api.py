@@ -1,0 +1,133 @@
+"""The Python face: `check` and `clean`."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from edi_guard.config import build_settings, load_config
+from edi_guard.engine import Outcome, process
+from edi_guard.findings import Disposition
+from edi_guard.folders import ClockControlNumbers, check_parts, part_blocks
+from edi_guard.masking import Phi
+from edi_guard.report import Report, make_report
+from edi_guard.x12 import Source
+
+if TYPE_CHECKING:
+    from edi_guard.partition import ControlNumbers
+
+Claims = str | os.PathLike[str] | bytes | BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What `clean` returns.
+
+    Attributes:
+        clean: the claims to send, as an 837; empty when there are none.
+        held: the held claims, likewise.
+        rejected: the rejected claims, likewise.
+        report: the same as of `check`.
+    """
+
+    clean: bytes
+    held: bytes
+    rejected: bytes
+    report: Report
+
+
+def check(
+    claims: Claims,
+    *,
+    today: date | None = None,
+    mode: str = "standard",
+    mappings: Sequence[str | os.PathLike[str]] = (),
+    phi: str = "minimal",
+    config: str | os.PathLike[str] | None = None,
+) -> Report:
+    """Judge claims and change nothing.
+
+    Args:
+        claims: a path, the bytes of a file, or a binary file.
+        today: the day of the check; today by default.
+        mode: ``strict``, ``standard`` or ``advisory``.
+        mappings: folders with mappings of your own.
+        phi: ``none``, ``minimal`` or ``full``.
+        config: an ``edi-guard.toml``; none is looked for.
+
+    Returns:
+        the report; its dispositions are those after repair.
+
+    Raises:
+        OSError: the file cannot be read.
+        edi_guard.config.ConfigError: the configuration is wrong.
+        edi_guard.policy.PolicyErrors: a mapping is wrong.
+    """
+    with _open(claims) as source:
+        outcome = _judge(source, today, mode, mappings, config)
+    return make_report(outcome, Phi(phi))
+
+
+def clean(
+    claims: Claims,
+    *,
+    today: date | None = None,
+    mode: str = "standard",
+    mappings: Sequence[str | os.PathLike[str]] = (),
+    phi: str = "minimal",
+    config: str | os.PathLike[str] | None = None,
+    numbers: ControlNumbers | None = None,
+) -> Cleaned:
+    """Judge claims, repair what is safe, and split them.
+
+    Args:
+        numbers: gives the new control numbers of held and rejected files; from the clock by default.
+
+    The other arguments and what is raised are those of `check`.
+
+    Raises:
+        edi_guard.conservation.ConservationError: the parts do not hold what was judged.
+    """
+    with _open(claims) as source:
+        outcome = _judge(source, today, mode, mappings, config)
+        counter = numbers or ClockControlNumbers()
+        parts = {
+            disposition: b"".join(part_blocks(source, outcome, disposition, counter))
+            for disposition in Disposition
+        }
+        written = {d: Source.from_bytes(data) for d, data in parts.items() if data}
+        check_parts(source, outcome, written)
+    return Cleaned(
+        clean=parts[Disposition.CLEAN],
+        held=parts[Disposition.HELD],
+        rejected=parts[Disposition.REJECTED],
+        report=make_report(outcome, Phi(phi)),
+    )
+
+
+def _open(claims: Claims) -> Source:
+    if isinstance(claims, bytes):
+        return Source.from_bytes(claims)
+    if isinstance(claims, str | os.PathLike):
+        return Source(Path(claims).open("rb"), os.fspath(claims))  # noqa: SIM115 - the source closes it
+    return Source(io.BytesIO(claims.read()), str(getattr(claims, "name", "-")))
+
+
+def _judge(
+    source: Source,
+    today: date | None,
+    mode: str,
+    mappings: Sequence[str | os.PathLike[str]],
+    config: str | os.PathLike[str] | None,
+) -> Outcome:
+    overrides: dict[str, object] = {"mode": mode}
+    if mappings:
+        overrides["mappings"] = [os.fspath(folder) for folder in mappings]
+    loaded = load_config(Path(config) if config else None, overrides)
+    day = today or datetime.now().astimezone().date()
+    return process(source, build_settings(loaded, day))

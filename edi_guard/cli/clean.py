@@ -1,0 +1,141 @@
+"""``edi-guard clean``: repairs, splits, writes clean, held and rejected files and reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edi_guard.cli.check import NO_INPUT
+from edi_guard.cli.dropin import DropIn
+from edi_guard.cli.inputs import STANDARD_INPUT, Input, check_names, find_inputs
+from edi_guard.cli.judge import Judge
+from edi_guard.cli.options import (
+    output_options,
+    overrides_of,
+    read_today,
+    style_of,
+    verdict_options,
+)
+from edi_guard.cli.printing import print_reports
+from edi_guard.conservation import ConservationError
+from edi_guard.folders import InputChangedError, OutputError, OutputFolder
+from edi_guard.outputs import render
+from edi_guard.report import Report, exit_code, is_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WRITTEN_REPORTS = {".json": "json", ".csv": "csv"}
+
+
+@click.command("clean")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--out", "folder", type=click.Path(file_okay=False), metavar="DIR", help="Folder form."
+)
+@click.option("-o", "--output", metavar="CLEAN", help="Drop-in form: the clean file, or -.")
+@click.option("--held", metavar="FILE", help="Drop-in form: the held claims.")
+@click.option("--rejected", metavar="FILE", help="Drop-in form: the rejected claims.")
+@click.option("--report", "report_path", metavar="FILE", help="Drop-in form: the report.")
+@click.option("--force", is_flag=True, help="Write over outputs of other inputs of the same name.")
+@output_options
+@verdict_options
+def clean_command(  # noqa: PLR0913 - one argument an option
+    paths: tuple[str, ...],
+    folder: str | None,
+    output: str | None,
+    held: str | None,
+    rejected: str | None,
+    report_path: str | None,
+    format_name: str,
+    color: str,
+    today: str | None,
+    mode: str | None,
+    select: str | None,
+    ignore: str | None,
+    mappings: tuple[str, ...],
+    phi: str | None,
+    config_path: str | None,
+    *,
+    force: bool,
+    example_payers: bool | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Repair what is safe, let clean claims through, keep the others back with a report.
+
+    With --out DIR, writes clean/, held/, rejected/, failed/ and reports/ below DIR. With -o CLEAN, writes
+    named files instead: upload CLEAN when it exists and the exit code is 0 or 1.
+    """
+    if bool(folder) == bool(output):
+        message = "give either --out DIR (folder form) or -o CLEAN (drop-in form)"
+        raise click.UsageError(message)
+    inputs = find_inputs(paths)
+    if not inputs:
+        click.echo("there is no claim file among the inputs", err=True)
+        return NO_INPUT
+    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
+    judge = Judge(read_today(today), overrides, config_path)
+    style = style_of(color, verbose=verbose)
+    if output:
+        if len(inputs) > 1:
+            message = "the drop-in form takes one file; use --out DIR for several"
+            raise click.UsageError(message)
+        drop_in = DropIn(output, held, rejected, report_path, format_name, style, quiet=quiet)
+        return drop_in.run(inputs[0], judge)
+    _check_folder(inputs, Path(folder or ""))
+    reports, broken = _clean_all(inputs, judge, OutputFolder(Path(folder or ""), force=force))
+    if not quiet and reports:
+        print_reports(reports, format_name, style)
+        _say_where(Path(folder or ""), style_is_text=format_name == "text")
+    return 2 if broken else exit_code(reports)
+
+
+def _check_folder(inputs: Sequence[Input], folder: Path) -> None:
+    check_names(list(inputs))
+    root = folder.resolve()
+    for item in inputs:
+        if item.path != STANDARD_INPUT and Path(item.path).resolve().is_relative_to(root):
+            message = f"{item.path} lies in the output folder {folder}: choose another folder"
+            raise click.UsageError(message)
+
+
+def _clean_all(
+    inputs: Sequence[Input], judge: Judge, folder: OutputFolder
+) -> tuple[list[Report], bool]:
+    """Clean input after input; one whose outputs cannot be written does not stop the others."""
+    reports: list[Report] = []
+    broken = False
+    # Configurations are checked for all inputs before anything is written for one.
+    for item in inputs:
+        judge.prepare(item.path)
+    for item in inputs:
+        with item.open() as source:
+            outcome = judge.outcome(source, item.path)
+            report = judge.report(outcome, item.path)
+            texts = {suffix: render(name, [report]) for suffix, name in WRITTEN_REPORTS.items()}
+            try:
+                folder.release(item.name, source, outcome, texts, reason_of(report))
+            except (OutputError, InputChangedError, ConservationError) as error:
+                click.echo(f"{item.path}: not released: {error}", err=True)
+                broken = True
+                continue
+        reports.append(report)
+    return reports, broken
+
+
+def reason_of(report: Report) -> str:
+    """Return the sentences that say why a file was refused; empty when it was not."""
+    if not is_failed(report):
+        return ""
+    lines = [f"{report.input.path} was refused whole: nothing of it is released.", ""]
+    for finding in report.findings:
+        lines += [f"{finding.rule}: {finding.message}.", f"  What to do: {finding.fix}"]
+    return "\n".join(lines) + "\n"
+
+
+def _say_where(folder: Path, *, style_is_text: bool) -> None:
+    if style_is_text:
+        click.echo(f"Written to {folder}: upload what is in {folder / 'clean'}.", err=True)

@@ -1,0 +1,68 @@
+"""``edi-guard init``: starts a working folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from edi_guard.cli.printing import write_file
+from edi_guard.config import CONFIG_NAME
+from edi_guard.folders import make_folder
+
+TEMPLATE = """\
+# The configuration of edi-guard for this folder and everything below it.
+# Every line is a default; remove the # to change one. `edi-guard config` shows what counts and why.
+
+# mode = "standard"        # strict also holds warnings, advisory blocks nothing
+# usage = "any"            # production refuses test files (ISA15 = T), test refuses others
+# phi = "minimal"          # none, minimal, full: what reports may show
+# select = ["ALL"]         # rules or the beginnings of their codes
+# ignore = []
+# mappings = ["mappings"]  # folders with your payers' policies
+# example-payers = false
+
+# [severity]               # another severity for a rule, or for a whole family
+# PAIR302 = "hold"
+
+# [[severity-by-payer]]
+# rule = "DOC101"
+# payer = "12345"
+# severity = "warn"
+
+# [[exceptions]]           # a rule that does not count for some claims, until a day
+# rule = "SIM301"
+# payer = "12345"
+# procedure = "G4000"
+# until = 2027-01-31
+# reason = "contract amendment, see the payer's letter"
+
+# [repair]
+# format = true            # spelling: punctuation, blanks, capitals
+# lossless = []            # e.g. ["MOD202", "MOD203"]
+
+# [reference]
+# hcpcs = "HCPC2026_OCT_CONTR_ANWEB.txt"
+
+# [documentation]
+# manifest = "documentation.csv"
+"""
+FOLDERS = ("inbox", "mappings")
+
+
+@click.command("init")
+@click.argument("folder", default=".", type=click.Path(file_okay=False), metavar="[DIR]")
+def init_command(folder: str) -> int:
+    """Create a folder with a commented configuration, an inbox and a place for your mappings."""
+    root = Path(folder)
+    target = root / CONFIG_NAME
+    if target.exists():
+        message = f"{target} exists already: nothing was changed"
+        raise click.ClickException(message)
+    for name in FOLDERS:
+        make_folder(root / name)
+    write_file(str(target), TEMPLATE)
+    click.echo(f"created {target}, {root / 'inbox'} and {root / 'mappings'}")
+    click.echo(f"next: put claim files into {root / 'inbox'} and run")
+    click.echo(f"  edi-guard clean {root / 'inbox'} --out {root / 'out'}")
+    return 0

@@ -1,0 +1,77 @@
+"""Judges inputs with the configuration nearest to each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edi_guard.config import (
+    ConfigError,
+    build_settings,
+    expired_exceptions,
+    find_config,
+    load_config,
+)
+from edi_guard.config.find import beginning_of
+from edi_guard.engine import process
+from edi_guard.masking import Hasher, Phi
+from edi_guard.policy import PolicyErrors
+from edi_guard.report import Report, make_report
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from edi_guard.config import Loaded
+    from edi_guard.engine import Outcome, Settings
+    from edi_guard.x12 import Source
+
+
+class Judge:
+    """Holds the settings of each configuration, so that they are built once."""
+
+    def __init__(
+        self, today: date, overrides: dict[str, object], config_path: str | None = None
+    ) -> None:
+        self._today = today
+        self._overrides = overrides
+        self._config_path = Path(config_path) if config_path else None
+        self._known: dict[Path | None, tuple[Loaded, Settings]] = {}
+        self._hasher = Hasher()
+
+    def prepare(self, path: str) -> tuple[Loaded, Settings]:
+        """Return the configuration and settings for an input.
+
+        Raises:
+            click.ClickException: the configuration or a mapping is wrong.
+        """
+        config = self._config_path or find_config(beginning_of(path))
+        if config not in self._known:
+            self._known[config] = self._build(config)
+        return self._known[config]
+
+    def _build(self, config: Path | None) -> tuple[Loaded, Settings]:
+        try:
+            loaded = load_config(config, self._overrides)
+            settings = build_settings(loaded, self._today)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from error
+        except PolicyErrors as errors:
+            raise click.ClickException(f"wrong mappings:\n{errors}") from errors
+        for table in expired_exceptions(loaded.config, self._today):
+            click.echo(
+                f"warning: the exception for {table.rule} ended on {table.until}: it does not count"
+                " any more; remove it or renew it",
+                err=True,
+            )
+        return loaded, settings
+
+    def outcome(self, source: Source, path: str) -> Outcome:
+        """Judge one input."""
+        return process(source, self.prepare(path)[1])
+
+    def report(self, outcome: Outcome, path: str) -> Report:
+        """Return the masked report of an outcome."""
+        phi = Phi(self.prepare(path)[0].config.phi)
+        return make_report(outcome, phi, self._hasher)

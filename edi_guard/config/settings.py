@@ -1,0 +1,159 @@
+"""Turns a configuration into the engine's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edi_guard.config.model import ConfigError
+from edi_guard.engine import (
+    Mode,
+    RepairSwitch,
+    RuleException,
+    Settings,
+    SeverityChange,
+)
+from edi_guard.findings import Severity, Tier
+from edi_guard.guide import Pyx12Guide
+from edi_guard.policy import load_policies
+from edi_guard.reference.hcpcs import HcpcsTable, load_hcpcs
+from edi_guard.rules import load_rules
+from edi_guard.rules.manifest import DocumentationManifest, ManifestError, load_manifest
+from edi_guard.rules.ruleset import Ruleset, matches
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from edi_guard.config.load import Loaded
+    from edi_guard.config.model import Config, ExceptionTable
+    from edi_guard.guide import GuideCheck
+    from edi_guard.rules.context import History
+
+_USAGE = {"any": "", "test": "T", "production": "P"}
+
+
+def build_settings(
+    loaded: Loaded,
+    today: date,
+    *,
+    guide: GuideCheck | None = None,
+    history: History | None = None,
+) -> Settings:
+    """Return the engine's settings.
+
+    Args:
+        loaded: the configuration.
+        today: the day of the check.
+        guide: knows the implementation guides; by default pyx12's maps.
+        history: the ledger, None when there is none.
+
+    Raises:
+        ConfigError: a setting names a rule, file or folder that does not exist.
+        PolicyErrors: a mapping is wrong.
+    """
+    config = loaded.config
+    _check_rules(loaded)
+    return Settings(
+        today=today,
+        policies=load_policies(_folders(config), example_payers=config.example_payers),
+        ruleset=Ruleset(config.select, config.ignore),
+        guide=guide or Pyx12Guide(),
+        mode=Mode(config.mode),
+        usage=_USAGE[config.usage],
+        format_repairs=config.repair.format,
+        lossless_repairs=_switches(config),
+        severities=_severities(config),
+        exceptions=tuple(_exception(table) for table in config.exceptions),
+        tables=_hcpcs(config),
+        manifest=_manifest(config),
+        history=history,
+    )
+
+
+def expired_exceptions(config: Config, today: date) -> list[ExceptionTable]:
+    """Return the exceptions whose day has passed; they no longer count."""
+    return [table for table in config.exceptions if table.until < today]
+
+
+def _folders(config: Config) -> list[Path]:
+    folders = [Path(folder) for folder in config.mappings]
+    for folder in folders:
+        if not folder.exists():
+            message = f"there is no folder {folder} with mappings"
+            raise ConfigError(message)
+    return folders
+
+
+def _check_rules(loaded: Loaded) -> None:
+    config = loaded.config
+    known = list(load_rules())
+    named = [
+        *(("select", code) for code in config.select),
+        *(("ignore", code) for code in config.ignore),
+        *(("severity", code) for code in config.severity),
+        *(("severity-by-payer", table.rule) for table in config.severity_by_payer),
+        *(("exceptions", table.rule) for table in config.exceptions),
+        *(("repair.lossless", code) for code in config.repair.lossless),
+        *(("repair.payers", code) for table in config.repair.payers for code in table.lossless),
+    ]
+    for key, code in named:
+        if not any(matches(rule, (code,)) for rule in known):
+            where = f"{loaded.path}: " if loaded.path else ""
+            message = f"{where}{key} names {code}, which is neither a rule nor the beginning of one"
+            raise ConfigError(message)
+    _check_lossless(config)
+
+
+def _check_lossless(config: Config) -> None:
+    rules = load_rules()
+    wanted = [*config.repair.lossless, *(c for t in config.repair.payers for c in t.lossless)]
+    for code in wanted:
+        matched = [rule for name, rule in rules.items() if matches(name, (code,))]
+        if not any(rule.repairs is Tier.LOSSLESS for rule in matched):
+            message = f"repair.lossless names {code}, which has no lossless repair"
+            raise ConfigError(message)
+
+
+def _switches(config: Config) -> tuple[RepairSwitch, ...]:
+    everywhere = [RepairSwitch(code) for code in config.repair.lossless]
+    for table in config.repair.payers:
+        everywhere += [RepairSwitch(code, table.payer) for code in table.lossless]
+    return tuple(everywhere)
+
+
+def _severities(config: Config) -> tuple[SeverityChange, ...]:
+    changes = [
+        SeverityChange(rule, Severity.from_label(level)) for rule, level in config.severity.items()
+    ]
+    # The longest code last, so that the most exact one wins; payers' own after all others.
+    changes.sort(key=lambda change: len(change.rule))
+    changes += [
+        SeverityChange(table.rule, Severity.from_label(table.severity), table.payer)
+        for table in config.severity_by_payer
+    ]
+    return tuple(changes)
+
+
+def _exception(table: ExceptionTable) -> RuleException:
+    if not table.reason.strip():
+        message = f"the exception for {table.rule} needs a reason"
+        raise ConfigError(message)
+    return RuleException(table.rule, table.until, table.reason, table.payer, table.procedure)
+
+
+def _hcpcs(config: Config) -> HcpcsTable | None:
+    if not config.reference.hcpcs:
+        return None
+    try:
+        return load_hcpcs(Path(config.reference.hcpcs))
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _manifest(config: Config) -> DocumentationManifest | None:
+    if not config.documentation.manifest:
+        return None
+    try:
+        return load_manifest(Path(config.documentation.manifest))
+    except ManifestError as error:
+        raise ConfigError(str(error)) from error

@@ -1,0 +1,310 @@
+"""Writes what a judged input becomes: clean, held and rejected files, reports, refused originals.
+
+Nothing appears under its own name before everything of the input is written, synced and checked. Then
+the files are renamed into place, the clean one last, so that an uploader never sees part of a verdict.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edi_guard.conservation import check_conservation
+from edi_guard.engine import Outcome, Status, sha256_of
+from edi_guard.findings import Disposition
+from edi_guard.partition import Part, PartWriter, ordinals_of
+from edi_guard.x12 import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from edi_guard.partition import ControlNumbers
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+FAILED = "failed"
+REPORTS = "reports"
+# The practice system counts its own control numbers up from 1; ours come from the other end.
+FIRST_NUMBER = 900_000_001
+LAST_NUMBER = 999_999_999
+
+
+class OutputError(Exception):
+    """Something cannot be written where the user wants it; one sentence says what and why."""
+
+
+class InputChangedError(Exception):
+    """The input was changed while it was read; nothing of it is released."""
+
+
+# ------------------------------------------------------------------ control numbers
+
+
+class StoredControlNumbers:
+    """Control numbers counted in a small database in the output folder, safe for two at once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Count on from what stands in `folder`."""
+        self._path = folder / ".edi-guard-control-numbers"
+
+    def __call__(self) -> int:
+        """Return the next number."""
+        new = not self._path.exists()
+        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection:
+            with connection:
+                connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
+                row = connection.execute(
+                    "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + 1 FROM taken RETURNING n"
+                ).fetchone()
+            if new:
+                os.chmod(self._path, PRIVATE_FILE)
+        return FIRST_NUMBER + (int(row[0]) - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
+
+
+class ClockControlNumbers:
+    """Control numbers from the clock, for single outputs that have no folder to count in.
+
+    They differ as long as no two runs begin in the same hundredth of a second.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._next = int(now() * 100) % (LAST_NUMBER - FIRST_NUMBER)
+
+    def __call__(self) -> int:
+        """Return the next number."""
+        number = FIRST_NUMBER + self._next
+        self._next = (self._next + 1) % (LAST_NUMBER - FIRST_NUMBER)
+        return number
+
+
+# --------------------------------------------------------------------------- parts
+
+
+def part_blocks(
+    source: Source, outcome: Outcome, disposition: Disposition, numbers: ControlNumbers
+) -> Iterator[bytes]:
+    """Yield the bytes of the file that holds the claims of a disposition; nothing without claims."""
+    part = Part(
+        ordinals=ordinals_of(outcome.claims, disposition),
+        numbers=None if disposition is Disposition.CLEAN else numbers,
+        keep_lead=not any(edit.start == 0 and not edit.after for edit in outcome.edits),
+    )
+    if part.ordinals:
+        yield from PartWriter(source, outcome.plans, part).blocks()
+
+
+def check_parts(source: Source, outcome: Outcome, parts: Mapping[Disposition, Source]) -> None:
+    """Prove that the written parts hold what was judged.
+
+    Raises:
+        ConservationError: they do not.
+        InputChangedError: the input no longer is what was judged.
+    """
+    check_conservation(source, outcome.claims, outcome.plans, parts)
+    if sha256_of(source) != outcome.sha256:
+        message = "the file was changed while it was read: nothing of it is released, run again"
+        raise InputChangedError(message)
+
+
+# ------------------------------------------------------------------------- staging
+
+
+@dataclass(slots=True)
+class Staging:
+    """Files written under temporary names in the folders they are meant for."""
+
+    _staged: list[tuple[Path, Path]] = field(default_factory=list)
+
+    def write(self, target: Path, blocks: Iterable[bytes]) -> Path:
+        """Write a file beside `target` under a temporary name, synced, and return its path.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        try:
+            make_folder(target.parent)
+            temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            self._staged.append((temporary, target))
+            with os.fdopen(os.open(temporary, flags, PRIVATE_FILE), "wb") as stream:
+                for block in blocks:
+                    stream.write(block)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            message = f"{target}: cannot be written: {error.strerror}"
+            raise OutputError(message) from error
+        return temporary
+
+    def commit(self) -> None:
+        """Rename every file into place, in the order written."""
+        while self._staged:
+            temporary, target = self._staged[0]
+            try:
+                temporary.replace(target)
+            except OSError as error:
+                message = f"{target}: cannot be written: {error.strerror}"
+                raise OutputError(message) from error
+            self._staged.pop(0)
+            sync_folder(target.parent)
+
+    def discard(self) -> None:
+        """Remove what was not committed."""
+        for temporary, _ in self._staged:
+            temporary.unlink(missing_ok=True)
+        self._staged.clear()
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder, and those above it, for the user only."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=PRIVATE_FOLDER)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename durable, where the system lets a folder be synced."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# -------------------------------------------------------------------------- release
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What was written for one input."""
+
+    files: tuple[Path, ...]
+
+
+class OutputFolder:
+    """The folder of the contract: clean, held, rejected, failed, reports."""
+
+    def __init__(self, root: Path, *, force: bool = False) -> None:
+        """Write below `root`; with `force`, over outputs of other inputs of the same name too."""
+        self.root = root
+        self._force = force
+        make_folder(root)
+        self._numbers = StoredControlNumbers(root)
+
+    def release(
+        self,
+        name: str,
+        source: Source,
+        outcome: Outcome,
+        reports: Mapping[str, str],
+        reason: str = "",
+    ) -> Released:
+        """Write everything for one input, then let it appear.
+
+        Args:
+            name: the input's file name, under which its outputs stand.
+            source: the input.
+            outcome: its verdict.
+            reports: the text of each report by its suffix, e.g. ``.json``.
+            reason: why the input was refused, for its ``.reason.txt``.
+
+        Raises:
+            OutputError: an output of another input stands there, or the folder cannot be written.
+            ConservationError, InputChangedError: nothing is released.
+        """
+        self._check_existing(name, outcome)
+        staging = Staging()
+        try:
+            written = self._stage(staging, name, source, outcome, reports, reason)
+            self._remove_stale(name, reports, written)
+            staging.commit()
+        finally:
+            staging.discard()
+        return Released(tuple(written))
+
+    def _stage(
+        self,
+        staging: Staging,
+        name: str,
+        source: Source,
+        outcome: Outcome,
+        reports: Mapping[str, str],
+        reason: str,
+    ) -> list[Path]:
+        targets: list[Path] = []
+
+        def write(target: Path, blocks: Iterable[bytes]) -> Path:
+            targets.append(target)
+            return staging.write(target, blocks)
+
+        for suffix, text in reports.items():
+            write(self.root / REPORTS / f"{name}{suffix}", [text.encode()])
+        if outcome.status is Status.FAILED:
+            write(self.root / FAILED / f"{name}.reason.txt", [reason.encode()])
+            write(self.root / FAILED / name, source.blocks())
+            return targets
+        parts: dict[Disposition, Path] = {}
+        # The clean file is written, and so renamed, last.
+        for disposition in reversed(Disposition):
+            if outcome.count_of(disposition):
+                target = self.root / disposition.value / name
+                blocks = part_blocks(source, outcome, disposition, self._numbers)
+                parts[disposition] = write(target, blocks)
+        check_written_parts(source, outcome, parts)
+        return targets
+
+    def _outputs(self, name: str, reports: Iterable[str]) -> list[Path]:
+        places = [self.root / disposition.value / name for disposition in Disposition]
+        places += [self.root / FAILED / name, self.root / FAILED / f"{name}.reason.txt"]
+        return places + [self.root / REPORTS / f"{name}{suffix}" for suffix in reports]
+
+    def _check_existing(self, name: str, outcome: Outcome) -> None:
+        """Refuse to write over another input's outputs; the same input's are simply renewed."""
+        existing = [path for path in self._outputs(name, (".json",)) if path.exists()]
+        if not existing or self._force:
+            return
+        known = self._known_input(self.root / REPORTS / f"{name}.json")
+        if known != outcome.sha256:
+            message = (
+                f"{existing[0]} exists already and is of another input: move it away, choose another"
+                " folder, or use --force"
+            )
+            raise OutputError(message)
+
+    @staticmethod
+    def _known_input(report: Path) -> str:
+        try:
+            return str(json.loads(report.read_text(encoding="utf-8"))["input"]["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _remove_stale(self, name: str, reports: Iterable[str], written: Iterable[Path]) -> None:
+        """Remove earlier outputs of the input that it has no longer: no claim may stand in two."""
+        for path in set(self._outputs(name, reports)) - set(written):
+            path.unlink(missing_ok=True)
+
+
+def check_written_parts(
+    source: Source, outcome: Outcome, paths: Mapping[Disposition, Path]
+) -> None:
+    """Read written parts back and prove that they hold what was judged.
+
+    Raises:
+        ConservationError, InputChangedError: they do not; nothing may be released.
+    """
+    with contextlib.ExitStack() as stack:
+        parts = {
+            disposition: stack.enter_context(Source.from_path(path))
+            for disposition, path in paths.items()
+        }
+        check_parts(source, outcome, parts)
