@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> object:
     """Import the Python face when it is asked for, so that the command starts fast."""
     if name in __all__:
-        from edi_guard import api
-
-        return getattr(api, name)
+        return getattr(importlib.import_module("edi_guard.api"), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +18,8 @@ from edi_guard.report import Report, make_report
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edi_guard.partition import ControlNumbers
 
 Claims = str | os.PathLike[str] | bytes | BinaryIO
@@ -85,10 +86,8 @@ def clean(
 ) -> Cleaned:
     """Judge claims, repair what is safe, and split them.
 
-    Args:
-        numbers: gives the new control numbers of held and rejected files; from the clock by default.
-
-    The other arguments and what is raised are those of `check`.
+    The arguments and what is raised are those of `check`, and `numbers`, which gives the new control
+    numbers of held and rejected files; from the clock by default.
 
     Raises:
         edi_guard.conservation.ConservationError: the parts do not hold what was judged.
@@ -114,7 +113,7 @@ def _open(claims: Claims) -> Source:
     if isinstance(claims, bytes):
         return Source.from_bytes(claims)
     if isinstance(claims, str | os.PathLike):
-        return Source(Path(claims).open("rb"), os.fspath(claims))  # noqa: SIM115 - the source closes it
+        return Source(Path(claims).open("rb"), os.fspath(claims))
     return Source(io.BytesIO(claims.read()), str(getattr(claims, "name", "-")))
 
 

@@ -86,9 +86,7 @@ class Location:
 
     def moved(self, byte_start: int, byte_end: int, segment_number: int) -> Location:
         """Return the same place with other coordinates (used after a repair shifted the text)."""
-        return replace(
-            self, byte_start=byte_start, byte_end=byte_end, segment_number=segment_number
-        )
+        return replace(self, byte_start=byte_start, byte_end=byte_end, segment_number=segment_number)
 
 
 @dataclass(frozen=True, slots=True)

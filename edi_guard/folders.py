@@ -13,7 +13,6 @@ import secrets
 import sqlite3
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edi_guard.conservation import check_conservation
@@ -24,6 +23,7 @@ from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from edi_guard.partition import ControlNumbers
 
@@ -64,7 +64,7 @@ class StoredControlNumbers:
                     "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + 1 FROM taken RETURNING n"
                 ).fetchone()
             if new:
-                os.chmod(self._path, PRIVATE_FILE)
+                self._path.chmod(PRIVATE_FILE)
         return FIRST_NUMBER + (int(row[0]) - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
 
 
@@ -294,9 +294,7 @@ class OutputFolder:
             path.unlink(missing_ok=True)
 
 
-def check_written_parts(
-    source: Source, outcome: Outcome, paths: Mapping[Disposition, Path]
-) -> None:
+def check_written_parts(source: Source, outcome: Outcome, paths: Mapping[Disposition, Path]) -> None:
     """Read written parts back and prove that they hold what was judged.
 
     Raises:
@@ -304,7 +302,6 @@ def check_written_parts(
     """
     with contextlib.ExitStack() as stack:
         parts = {
-            disposition: stack.enter_context(Source.from_path(path))
-            for disposition, path in paths.items()
+            disposition: stack.enter_context(Source.from_path(path)) for disposition, path in paths.items()
         }
         check_parts(source, outcome, parts)

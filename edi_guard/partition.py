@@ -165,9 +165,7 @@ class PartWriter:
 
     def _own(self, segment: Segment, values: dict[int, str]) -> str:
         """Return a segment without its lead."""
-        return replaced(
-            self.source.read(segment.start, segment.end + 1), segment.start, segment, values
-        )
+        return replaced(self.source.read(segment.start, segment.end + 1), segment.start, segment, values)
 
     # ----------------------------------------------------------- transaction
 
@@ -188,9 +186,7 @@ class PartWriter:
 class TransactionRebuild:
     """Writes the wanted claims of one transaction set, its hierarchy and count rebuilt."""
 
-    def __init__(
-        self, transaction: Transaction, text: EditedText, ordinals: frozenset[int]
-    ) -> None:
+    def __init__(self, transaction: Transaction, text: EditedText, ordinals: frozenset[int]) -> None:
         self._transaction = transaction
         self._text = text
         self._ordinals = ordinals

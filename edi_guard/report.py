@@ -221,9 +221,7 @@ class _Reporter:
                 outcome.rules_version,
                 outcome.policies_version,
             ),
-            input=InputReport(
-                outcome.name, outcome.sha256, outcome.size, outcome.today.isoformat()
-            ),
+            input=InputReport(outcome.name, outcome.sha256, outcome.size, outcome.today.isoformat()),
             status=outcome.status,
             summary=self._summary(),
             findings=tuple(map(self._shared_finding, outcome.findings)),

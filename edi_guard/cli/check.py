@@ -24,7 +24,7 @@ NO_INPUT = 4
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
 @output_options
 @verdict_options
-def check_command(  # noqa: PLR0913 - one argument an option
+def check_command(
     paths: tuple[str, ...],
     output: str | None,
     format_name: str,

@@ -32,9 +32,7 @@ WRITTEN_REPORTS = {".json": "json", ".csv": "csv"}
 
 @click.command("clean")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--out", "folder", type=click.Path(file_okay=False), metavar="DIR", help="Folder form."
-)
+@click.option("--out", "folder", type=click.Path(file_okay=False), metavar="DIR", help="Folder form.")
 @click.option("-o", "--output", metavar="CLEAN", help="Drop-in form: the clean file, or -.")
 @click.option("--held", metavar="FILE", help="Drop-in form: the held claims.")
 @click.option("--rejected", metavar="FILE", help="Drop-in form: the rejected claims.")
@@ -42,7 +40,7 @@ WRITTEN_REPORTS = {".json": "json", ".csv": "csv"}
 @click.option("--force", is_flag=True, help="Write over outputs of other inputs of the same name.")
 @output_options
 @verdict_options
-def clean_command(  # noqa: PLR0913 - one argument an option
+def clean_command(
     paths: tuple[str, ...],
     folder: str | None,
     output: str | None,
@@ -102,9 +100,7 @@ def _check_folder(inputs: Sequence[Input], folder: Path) -> None:
             raise click.UsageError(message)
 
 
-def _clean_all(
-    inputs: Sequence[Input], judge: Judge, folder: OutputFolder
-) -> tuple[list[Report], bool]:
+def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> tuple[list[Report], bool]:
     """Clean input after input; one whose outputs cannot be written does not stop the others."""
     reports: list[Report] = []
     broken = False

@@ -11,9 +11,7 @@ from edi_guard.config import ConfigError, find_config, load_config
 
 @click.command("config")
 @click.argument("path", default=".", type=click.Path(exists=True))
-@click.option(
-    "--config", "config_path", type=click.Path(exists=True, dir_okay=False), metavar="FILE"
-)
+@click.option("--config", "config_path", type=click.Path(exists=True, dir_okay=False), metavar="FILE")
 def config_command(path: str, config_path: str | None) -> int:
     """Print every setting that counts for PATH, and where it came from."""
     found = Path(config_path) if config_path else find_config(Path(path))

@@ -36,7 +36,7 @@ class Input:
             shutil.copyfileobj(sys.stdin.buffer, spool)
             return Source(spool, STANDARD_INPUT)
         try:
-            return Source(Path(self.path).open("rb"), self.path)  # noqa: SIM115 - the source closes it
+            return Source(Path(self.path).open("rb"), self.path)
         except OSError as error:
             message = f"{self.path}: cannot be read: {error.strerror}"
             raise click.ClickException(message) from error
@@ -54,9 +54,7 @@ def find_inputs(paths: tuple[str, ...]) -> list[Input]:
             found.append(Input(path, "standard-input.837"))
         elif Path(path).is_dir():
             found += [
-                Input(str(file), file.name)
-                for file in sorted(Path(path).iterdir())
-                if _is_claim_file(file)
+                Input(str(file), file.name) for file in sorted(Path(path).iterdir()) if _is_claim_file(file)
             ]
         elif Path(path).exists():
             found.append(Input(path, Path(path).name))

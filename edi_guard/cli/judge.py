@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 class Judge:
     """Holds the settings of each configuration, so that they are built once."""
 
-    def __init__(
-        self, today: date, overrides: dict[str, object], config_path: str | None = None
-    ) -> None:
+    def __init__(self, today: date, overrides: dict[str, object], config_path: str | None = None) -> None:
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
@@ -58,7 +56,8 @@ class Judge:
         except ConfigError as error:
             raise click.ClickException(str(error)) from error
         except PolicyErrors as errors:
-            raise click.ClickException(f"wrong mappings:\n{errors}") from errors
+            message = f"wrong mappings:\n{errors}"
+            raise click.ClickException(message) from errors
         for table in expired_exceptions(loaded.config, self._today):
             click.echo(
                 f"warning: the exception for {table.rule} ended on {table.until}: it does not count"

@@ -23,9 +23,7 @@ _DEFAULT_WIDTH = 100
 def verdict_options(command: F) -> F:
     """Add what decides about verdicts."""
     options = [
-        click.option(
-            "--today", metavar="DATE", help="Day of the check, CCYY-MM-DD; today by default."
-        ),
+        click.option("--today", metavar="DATE", help="Day of the check, CCYY-MM-DD; today by default."),
         click.option("--mode", type=click.Choice(["strict", "standard", "advisory"])),
         click.option("--select", metavar="CODES", help="Rules or prefixes, separated by commas."),
         click.option("--ignore", metavar="CODES", help="Rules or prefixes that do not run."),

@@ -45,7 +45,7 @@ def check(folders: tuple[str, ...], mappings: tuple[str, ...]) -> int:
 @click.option("--on", metavar="DATE", help="Date of service, CCYY-MM-DD; today by default.")
 @click.option("--example-payers", is_flag=True)
 @_MAPPINGS
-def show(  # noqa: PLR0913 - one argument an option
+def show(
     code: str,
     payer: str,
     filing_indicator: str,
@@ -58,7 +58,8 @@ def show(  # noqa: PLR0913 - one argument an option
     try:
         policies = load_policies([Path(m) for m in mappings], example_payers=example_payers)
     except PolicyErrors as errors:
-        raise click.ClickException(f"wrong mappings:\n{errors}") from errors
+        message = f"wrong mappings:\n{errors}"
+        raise click.ClickException(message) from errors
     day, key = read_today(on), PayerKey(payer, filing_indicator)
     profile = policies.profile(code.upper(), day)
     if profile is None:

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 @click.option("--claim", "claim_id", metavar="ID", help="Only the claim with this number (CLM01).")
 @click.option("--phi", type=click.Choice(["none", "minimal", "full"]))
 @click.option("--today", metavar="DATE")
-@click.option(
-    "--config", "config_path", type=click.Path(exists=True, dir_okay=False), metavar="FILE"
-)
+@click.option("--config", "config_path", type=click.Path(exists=True, dir_okay=False), metavar="FILE")
 def show_command(
     path: str, claim_id: str | None, phi: str | None, today: str | None, config_path: str | None
 ) -> int:
@@ -50,9 +48,7 @@ def show_command(
     return 0
 
 
-def _claims(
-    source: Source, outcome: Outcome, claim_id: str | None, phi: Phi
-) -> Iterator[list[str]]:
+def _claims(source: Source, outcome: Outcome, claim_id: str | None, phi: Phi) -> Iterator[list[str]]:
     verdicts = {claim.ordinal: claim for claim in outcome.claims}
     for plan in outcome.plans:
         for claim in plan.read(source).claims:

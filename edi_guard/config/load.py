@@ -6,7 +6,6 @@ import difflib
 import os
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +14,7 @@ from edi_guard.config.model import PATHS, TABLES, Config, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 PREFIX = "EDI_GUARD_"
 _LISTS = {"select", "ignore", "mappings"}
@@ -142,9 +142,7 @@ def _check_keys(values: dict[str, Any], path: Path | None) -> None:
             _check_table(f"{name}.", values[name], table, path)
 
 
-def _check_table(
-    prefix: str, values: dict[str, Any], table: type[msgspec.Struct], path: Path | None
-) -> None:
+def _check_table(prefix: str, values: dict[str, Any], table: type[msgspec.Struct], path: Path | None) -> None:
     known = [field.encode_name for field in msgspec.structs.fields(table)]
     for key in values:
         if key not in known:

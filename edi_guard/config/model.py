@@ -15,9 +15,7 @@ class ConfigError(Exception):
 Level = Literal["info", "warn", "hold", "reject"]
 
 
-class PayerSeverity(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class PayerSeverity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """The severity of rules for one payer."""
 
     rule: str
@@ -25,9 +23,7 @@ class PayerSeverity(
     severity: Level
 
 
-class ExceptionTable(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class ExceptionTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """A rule that does not count for some claims until a day."""
 
     rule: str
@@ -37,9 +33,7 @@ class ExceptionTable(
     procedure: str = ""
 
 
-class PayerRepair(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class PayerRepair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Lossless repairs for one payer."""
 
     payer: str
@@ -54,17 +48,13 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     payers: list[PayerRepair] = msgspec.field(default_factory=list)
 
 
-class Reference(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Reference tables."""
 
     hcpcs: str = ""
 
 
-class Documentation(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Documentation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """The documentation manifest."""
 
     manifest: str = ""

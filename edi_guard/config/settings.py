@@ -122,9 +122,7 @@ def _switches(config: Config) -> tuple[RepairSwitch, ...]:
 
 
 def _severities(config: Config) -> tuple[SeverityChange, ...]:
-    changes = [
-        SeverityChange(rule, Severity.from_label(level)) for rule, level in config.severity.items()
-    ]
+    changes = [SeverityChange(rule, Severity.from_label(level)) for rule, level in config.severity.items()]
     # The longest code last, so that the most exact one wins; payers' own after all others.
     changes.sort(key=lambda change: len(change.rule))
     changes += [

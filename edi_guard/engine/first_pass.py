@@ -121,9 +121,7 @@ def _take(
         settled = settle(transaction, original, rules, context, _nothing)
         errors = guide_errors(transaction, settings)
     first = transaction.claims[0].ordinal if transaction.claims else 0
-    plan = TransactionPlan(
-        span, transaction.kind, first, len(transaction.claims), tuple(settled.edits)
-    )
+    plan = TransactionPlan(span, transaction.kind, first, len(transaction.claims), tuple(settled.edits))
     return settled, Work(plan, None, _owned_repairs(settled), errors, withdrawn)
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from edi_guard.findings import Disposition
-
 if TYPE_CHECKING:
     from datetime import date
 
     from edi_guard.claims import ClaimKind, Period
     from edi_guard.engine.plan import TransactionPlan
-    from edi_guard.findings import Edit, Finding, Location, Tier
+    from edi_guard.findings import Disposition, Edit, Finding, Location, Tier
     from edi_guard.x12 import Envelope
 
 

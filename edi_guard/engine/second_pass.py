@@ -106,9 +106,7 @@ class SecondPass:
         self._keep_repairs(work)
         work.transaction = None
 
-    def _keep(
-        self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None
-    ) -> None:
+    def _keep(self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None) -> None:
         finding = in_force(placed.finding, placed.owner, self._settings)
         if relocator is not None:
             finding = relocator.finding(finding)

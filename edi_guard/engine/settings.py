@@ -109,6 +109,5 @@ class Settings:
         if tier is Tier.FORMAT:
             return self.format_repairs
         return tier is Tier.LOSSLESS and any(
-            rule.startswith(switch.rule) and switch.payer in ("", payer)
-            for switch in self.lossless_repairs
+            rule.startswith(switch.rule) and switch.payer in ("", payer) for switch in self.lossless_repairs
         )

@@ -44,9 +44,7 @@ def _key(finding: Finding) -> tuple[object, ...]:
     return (finding.rule, finding.severity, finding.message, finding.observed, where)
 
 
-def _at_risk(
-    finding: Finding, ordinals: Iterable[int], charges: Mapping[int, Decimal | None]
-) -> Finding:
+def _at_risk(finding: Finding, ordinals: Iterable[int], charges: Mapping[int, Decimal | None]) -> Finding:
     if finding.severity < Severity.WARN:
         return replace(finding, charge_at_risk=None, line=None)
     total = sum((charges.get(ordinal) or Decimal(0) for ordinal in ordinals), Decimal(0))

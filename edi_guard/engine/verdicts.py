@@ -78,7 +78,7 @@ def dispositions(
     Returns:
         the dispositions, and the identities of the provisional findings that do not count.
     """
-    worst = {ordinal: Severity.INFO for ordinal in findings}
+    worst = dict.fromkeys(findings, Severity.INFO)
     for item in shared:
         for ordinal in item.affects:
             worst[ordinal] = max(worst[ordinal], item.finding.severity)
@@ -104,8 +104,7 @@ def dispositions(
 
 def _any_clean(ordinals: Iterable[int], worst: Mapping[int, Severity], mode: Mode) -> bool:
     return any(
-        ordinal in worst and mode.disposition(worst[ordinal]) is Disposition.CLEAN
-        for ordinal in ordinals
+        ordinal in worst and mode.disposition(worst[ordinal]) is Disposition.CLEAN for ordinal in ordinals
     )
 
 

@@ -147,15 +147,13 @@ class _Walk:
             if parts[1:2] != [str(self._line)]:
                 words = f"LX01 must count the service lines of the claim: {self._line} is next"
                 value = "".join(parts[1:2])
-                yield GuideError(
-                    number, "LX", 1, None, ErrorLevel.ELEMENT, "7", words, value, "2400"
-                )
+                yield GuideError(number, "LX", 1, None, ErrorLevel.ELEMENT, "7", words, value, "2400")
 
 
 def _adopted(text: str, transaction: GuideInput, delimiters: Delimiters) -> str:
     """Return ST with the adopted guide as ST03; rules of family ENV judge the version itself."""
     parts = text.split(delimiters.element)
-    if parts[0] != "ST" or len(parts) < 4:  # noqa: PLR2004 - ST01 to ST03
+    if parts[0] != "ST" or len(parts) < 4:
         return text
     parts[3] = transaction.guide
     return delimiters.element.join(parts)
@@ -168,7 +166,7 @@ def _parsed(text: str, delimiters: Delimiters | None) -> Any:
 
 
 def _identifier(text: str, transaction: GuideInput) -> str:
-    return text.split(transaction.delimiters.element)[0][:3]
+    return text.split(transaction.delimiters.element, maxsplit=1)[0][:3]
 
 
 def _loop(node: Any) -> str:
@@ -212,7 +210,7 @@ def _element_errors(node: Any, text: str, delimiters: Delimiters) -> Iterator[_E
 
 
 def _raising_element(node: Any, parts: list[str]) -> _ElementError:
-    if node.id == "DTP" and len(parts) > 3:  # noqa: PLR2004 - DTP03
+    if node.id == "DTP" and len(parts) > 3:
         return _ElementError(3, None, "8", parts[3])
     return _ElementError(None, None, "6", "")
 

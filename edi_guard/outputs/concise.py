@@ -27,7 +27,4 @@ def _lines(report: Report) -> Iterator[str]:
 def _line(report: Report, finding: FindingReport, transaction: str) -> str:
     place = finding.location
     where = f"{place.segment_number}:{place.element or place.segment}" if place else ":"
-    return (
-        f"{report.input.path}:{transaction}:{where}: {finding.rule} {finding.severity}"
-        f" {finding.message}"
-    )
+    return f"{report.input.path}:{transaction}:{where}: {finding.rule} {finding.severity} {finding.message}"

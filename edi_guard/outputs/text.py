@@ -66,9 +66,7 @@ def _heading(report: Report) -> Text:
     text = Text(report.input.path, style="bold")
     if report.status == "failed":
         return text.append("   REFUSED", style="bold red")
-    return text.append(
-        f"   {_count(summary.claims, 'claim')}, ${summary.charges.total}", style="not bold"
-    )
+    return text.append(f"   {_count(summary.claims, 'claim')}, ${summary.charges.total}", style="not bold")
 
 
 def _worth_showing(findings: Iterable[FindingReport], style: Style) -> bool:

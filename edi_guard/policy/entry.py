@@ -42,8 +42,7 @@ class Scope:
     def overlaps(self, other: Scope) -> bool:
         """Whether both hold for the same code and payer on some day."""
         return (
-            (self.code, self.payer, self.payer_class)
-            == (other.code, other.payer, other.payer_class)
+            (self.code, self.payer, self.payer_class) == (other.code, other.payer, other.payer_class)
             and self.first <= other.last
             and other.first <= self.last
         )

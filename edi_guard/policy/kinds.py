@@ -78,9 +78,7 @@ def _types(name: str) -> dict[str, object]:
     return typing.get_type_hints(getattr(kinds, name), vars(kinds) | known)
 
 
-def read_fields(
-    element: etree._Element, kind: type[kinds.Statement], reading: Reading
-) -> dict[str, object]:
+def read_fields(element: etree._Element, kind: type[kinds.Statement], reading: Reading) -> dict[str, object]:
     """Return the fields that an element states, by field name.
 
     Raises:
@@ -97,7 +95,7 @@ def read_fields(
     return found
 
 
-def _convert(text: str, hint: object, reading: Reading) -> object:
+def _convert(text: str, hint: object, reading: Reading) -> object:  # noqa: PLR0911 - one return a type
     if hint is CodeSet:
         return reading.codes(text)
     if hint is Severity:

@@ -81,9 +81,7 @@ def _files(folders: Sequence[Path], *, example_payers: bool) -> Iterator[tuple[P
             raise PolicyErrors([fault])
         for path in named:
             already = path.resolve().is_relative_to(shipped.resolve())
-            if not (
-                already and (example_payers or examples.resolve() not in path.resolve().parents)
-            ):
+            if not (already and (example_payers or examples.resolve() not in path.resolve().parents)):
                 yield path, layer
 
 
@@ -92,9 +90,7 @@ class _Loader:
         self._faults: list[PolicyFault] = []
         self._documents: list[_Document] = []
         self._digest = hashlib.sha256()
-        self._schema = etree.XMLSchema(
-            etree.parse(str(shipped_mappings() / _SCHEMA_NAME), _parser())
-        )
+        self._schema = etree.XMLSchema(etree.parse(str(shipped_mappings() / _SCHEMA_NAME), _parser()))
 
     def read(self, path: Path, layer: int) -> None:
         """Parse one file and check it against the schema."""
@@ -125,9 +121,7 @@ class _Loader:
             PolicyErrors: there were faults.
         """
         reading = Reading(self._code_lists())
-        entries = [
-            entry for document in self._documents for entry in self._entries(document, reading)
-        ]
+        entries = [entry for document in self._documents for entry in self._entries(document, reading)]
         self._check_conflicts(entries)
         self._check_targets(entries)
         if self._faults:
@@ -162,7 +156,7 @@ class _Loader:
             except ValueError as error:
                 self._fault(document.path, line, str(error))
 
-    def _entry(  # noqa: PLR0913 - all that a statement is made of
+    def _entry(
         self,
         element: etree._Element,
         root: etree._Element,
@@ -249,10 +243,8 @@ def _parser() -> etree.XMLParser:
 
 
 _UNKNOWN_ELEMENT = re.compile(r"Element '([^']+)': This element is not expected\.(.*)", re.DOTALL)
-_UNKNOWN_ATTRIBUTE = re.compile(
-    r"Element '([^']+)', attribute '([^']+)': The attribute '[^']+' is not"
-)
-_WORDS = sorted(KINDS) + ["source", "note", "code-list", "studies", "group", "phrase"]
+_UNKNOWN_ATTRIBUTE = re.compile(r"Element '([^']+)', attribute '([^']+)': The attribute '[^']+' is not")
+_WORDS = [*sorted(KINDS), "source", "note", "code-list", "studies", "group", "phrase"]
 
 
 def _plain(message: str) -> str:
@@ -281,4 +273,4 @@ def _suggest(word: str, known: Sequence[str]) -> str:
 
 def _options(rest: str) -> str:
     match = re.search(r"Expected is (?:one of )?\( (.*) \)", rest)
-    return f" (expected: {match[1]})" if match and len(match[1]) < 200 else ""  # noqa: PLR2004
+    return f" (expected: {match[1]})" if match and len(match[1]) < 200 else ""

@@ -76,9 +76,7 @@ class Policies:
             self._remembered[key] = self._resolve(kind, code, payer, on)
         return cast("tuple[S, ...]", self._remembered[key])
 
-    def _resolve(
-        self, kind: type[object], code: str, payer: PayerKey, on: date
-    ) -> tuple[object, ...]:
+    def _resolve(self, kind: type[object], code: str, payer: PayerKey, on: date) -> tuple[object, ...]:
         by_id: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self._applying(kind, code, payer, on):
             by_id[entry.id].append(entry)
@@ -136,9 +134,7 @@ class Policies:
                 return rule.payer_class, True
         return PayerClass.COMMERCIAL, False
 
-    def severity(
-        self, rule: str, *, code: str, payer: PayerKey, on: date
-    ) -> tuple[Severity, Source] | None:
+    def severity(self, rule: str, *, code: str, payer: PayerKey, on: date) -> tuple[Severity, Source] | None:
         """Return the severity that a mapping gives a rule; the longest beginning of a code wins."""
         overrides = [
             override
@@ -159,9 +155,7 @@ class Policies:
     def regions_of_study(self, code: str, on: date) -> frozenset[str]:
         """Return the regions that a diagnostic study looks at, none when it is not mapped."""
         return frozenset(
-            region.id
-            for region in self.regions(on)
-            if any(code in codes for _, codes in region.studies)
+            region.id for region in self.regions(on) if any(code in codes for _, codes in region.studies)
         )
 
     def regions_of_procedure(self, code: str, on: date) -> frozenset[str]:

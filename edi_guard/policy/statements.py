@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from edi_guard.policy.payers import PayerClass
 
 
+NO_CODES = CodeSet()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a statement comes from.
@@ -94,9 +97,9 @@ class Pairing(Statement):
         targets: all target codes, filled in at load: none is another's primary.
     """
 
-    primaries: CodeSet = CodeSet()
-    includes_imaging: CodeSet = CodeSet()
-    not_primary: CodeSet = CodeSet()
+    primaries: CodeSet = NO_CODES
+    includes_imaging: CodeSet = NO_CODES
+    not_primary: CodeSet = NO_CODES
     missing: Severity = Severity.REJECT
     included: Severity = Severity.REJECT
     unplaced: Severity = Severity.HOLD
@@ -133,8 +136,8 @@ class Therapy(Statement):
         distinct_modifiers: modifiers that say a study is distinct.
     """
 
-    evaluation: CodeSet = CodeSet()
-    diagnostic: CodeSet = CodeSet()
+    evaluation: CodeSet = NO_CODES
+    diagnostic: CodeSet = NO_CODES
     screening: tuple[str, ...] = ()
     diagnostic_only: Severity = Severity.REJECT
     same_region: Severity = Severity.HOLD
@@ -154,14 +157,14 @@ class Anatomy(Statement):
 
     id: str
     studies: tuple[tuple[str, CodeSet], ...] = ()
-    procedures: CodeSet = CodeSet()
+    procedures: CodeSet = NO_CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Similar(Statement):
     """Codes that are mistaken for the target and do not belong beside it."""
 
-    codes: CodeSet = CodeSet()
+    codes: CodeSet = NO_CODES
     severity: Severity = Severity.HOLD
 
 

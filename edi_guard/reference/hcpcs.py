@@ -80,7 +80,7 @@ def _fixed_rows(text: str) -> Iterator[_Row]:
     """Join the lines of each code: record type 3 opens a procedure, 4 continues its description."""
     current: list[str] = []
     for line in text.splitlines():
-        if len(line) < 11 or not _CODE.fullmatch(line[:5]):  # noqa: PLR2004 - the record layout
+        if len(line) < 11 or not _CODE.fullmatch(line[:5]):
             continue
         if line[10] == "3":
             if current:
@@ -120,8 +120,6 @@ def _csv_rows(text: str) -> Iterator[_Row]:
 def _day(text: str | None) -> date | None:
     digits = (text or "").strip()
     try:
-        return (
-            date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if len(digits) == 8 else None
-        )  # noqa: PLR2004
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if len(digits) == 8 else None
     except ValueError:
         return None

@@ -66,9 +66,7 @@ class Context:
         """Return all statements of a kind that apply to a line's code, payer and date."""
         if line.date is None:
             return ()
-        return self.policies.ask_all(
-            kind, code=line.code, payer=payer_key(line.claim), on=line.date
-        )
+        return self.policies.ask_all(kind, code=line.code, payer=payer_key(line.claim), on=line.date)
 
     def profile(self, line: ServiceLine) -> CodeProfile | None:
         """Return the profile of the line's code on its date, None when it is no target."""

@@ -55,8 +55,7 @@ def duplicate_claim(claim: Claim, context: Context) -> Iterator[Finding]:
     if earlier:
         yield duplicate_claim.finding(
             claim.at_claim,
-            f"claim {earlier[0]} of the file bills the same services for the same patient, payer and"
-            " days",
+            f"claim {earlier[0]} of the file bills the same services for the same patient, payer and days",
             expected="one claim, or a replacement of the earlier one",
         )
 

@@ -53,15 +53,11 @@ def _place(fault: Fault) -> str:
     where = fault.location
     if where is None:
         return ""
-    transaction = (
-        f"transaction set {fault.transaction + 1}, " if fault.transaction is not None else ""
-    )
+    transaction = f"transaction set {fault.transaction + 1}, " if fault.transaction is not None else ""
     return f" ({transaction}segment {where.segment_number}, byte {where.byte_start})"
 
 
-def _faults(
-    speaker: Rule[InputFile], file: InputFile, message: str, *kinds: FaultKind
-) -> Iterator[Finding]:
+def _faults(speaker: Rule[InputFile], file: InputFile, message: str, *kinds: FaultKind) -> Iterator[Finding]:
     """Yield a finding for every envelope fault of these kinds.
 
     `message` may name {observed} and {expected}: envelopes hold no patient data.
@@ -362,7 +358,8 @@ def segment_count(file: InputFile, _: Context) -> Iterator[Finding]:
     """Count of segments that is wrong.
 
     ## Why it is denied
-    SE01 tells the receiver whether all segments arrived. A wrong count may mean that some are missing, so it is never corrected.
+    SE01 tells the receiver whether all segments arrived. A wrong count may mean that some are missing, so
+    it is never corrected.
 
     ## What to do
     Export or transfer the file again.
@@ -814,7 +811,7 @@ def _claim_groups(file: InputFile) -> Iterator[FunctionalGroup]:
 
 def _plain(text: str) -> str:
     """Return envelope text fit for a sentence; anything odd is not repeated."""
-    return text if text.isascii() and text.isalnum() and len(text) <= 12 else "something else"  # noqa: PLR2004
+    return text if text.isascii() and text.isalnum() and len(text) <= 12 else "something else"
 
 
 # In whose presence the file is refused whole, whatever rules are selected. ENV310 to ENV313 speak of

@@ -46,9 +46,7 @@ def text_before_interchange(file: InputFile, _: Context) -> Iterator[Finding]:
             Location("", "ISA", "", 1, 0, len(lead)),
             f"{len(lead)} bytes stand before the first ISA",
             expected="ISA as the first bytes of the file",
-            repair=Repair(
-                Tier.FORMAT, "remove the bytes before the first ISA", (Edit(0, lead, ""),)
-            ),
+            repair=Repair(Tier.FORMAT, "remove the bytes before the first ISA", (Edit(0, lead, ""),)),
         )
 
 

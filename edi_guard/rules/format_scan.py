@@ -111,9 +111,7 @@ class FormatFault:
 def _suspicious(delimiters: Delimiters) -> re.Pattern[str]:
     element, component = re.escape(delimiters.element), re.escape(delimiters.component)
     ends = f"[{element}{component}]"
-    return re.compile(
-        rf"[\r\n\x80-\xff]|[ ](?={ends}|$)|(?<={ends})[ ]|{ends}$|{component}{element}"
-    )
+    return re.compile(rf"[\r\n\x80-\xff]|[ ](?={ends}|$)|(?<={ends})[ ]|{ends}$|{component}{element}")
 
 
 def scan_formats(transaction: Transaction) -> tuple[FormatFault, ...]:
@@ -160,9 +158,7 @@ def _scan_composite(segment: Segment, element: int, value: str) -> Iterator[Form
             yield from _scan_value(segment, element, component, part)
 
 
-def _scan_value(
-    segment: Segment, element: int, component: int, value: str
-) -> Iterator[FormatFault]:
+def _scan_value(segment: Segment, element: int, component: int, value: str) -> Iterator[FormatFault]:
     rule, after = "", value
     for name, step in _steps(segment, element, component):
         changed = step(after)
@@ -182,9 +178,9 @@ def _steps(segment: Segment, element: int, component: int) -> Iterator[Step]:
         yield LINE_END, _without_line_ends
     yield TYPOGRAPHY, _to_ascii(segment.delimiters)
     yield BLANKS, _trimmed
-    if component and element == PROCEDURES.get(segment.id) and 2 <= component <= 6:  # noqa: PLR2004
+    if component and element == PROCEDURES.get(segment.id) and 2 <= component <= 6:
         yield LOWER_CASE, str.upper
-    if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:  # noqa: PLR2004
+    if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:
         yield ICD_DOT, _without_dot
         yield LOWER_CASE, _upper_icd
     if segment.id in _PUNCTUATED:
@@ -195,13 +191,13 @@ def _plain_steps(segment: Segment, element: int) -> Iterator[Step]:
     identifier = segment.id
     if identifier == "PER" and element in (4, 6, 8) and segment[element - 1] in ("TE", "FX"):
         yield PUNCTUATION, _digits(_PHONE, 10)
-    elif identifier == "N4" and element == 3:  # noqa: PLR2004 - N403
+    elif identifier == "N4" and element == 3:
         yield PUNCTUATION, _digits(re.compile(r"\d{5}-\d{4}", re.ASCII), 9)
-    elif identifier == "REF" and element == 2 and segment[1] == "EI":  # noqa: PLR2004 - REF02
+    elif identifier == "REF" and element == 2 and segment[1] == "EI":
         yield PUNCTUATION, _digits(re.compile(r"\d{2}-\d{7}", re.ASCII), 9)
-    elif identifier == "REF" and element == 2 and segment[1] == "SY":  # noqa: PLR2004 - REF02
+    elif identifier == "REF" and element == 2 and segment[1] == "SY":
         yield PUNCTUATION, _digits(re.compile(r"\d{3}-\d{2}-\d{4}", re.ASCII), 9)
-    elif identifier == "NM1" and element == 9 and segment[8].strip() == "XX":  # noqa: PLR2004 - NM109
+    elif identifier == "NM1" and element == 9 and segment[8].strip() == "XX":
         yield PUNCTUATION, _digits(re.compile(r"[0-9\- ]+", re.ASCII), 10)
     elif (identifier, element) in (("DTP", 3), ("DMG", 2)):
         yield DATE_PUNCTUATION, _plain_dates
@@ -253,9 +249,7 @@ def _digits(pattern: re.Pattern[str], count: int) -> Callable[[str], str]:
 
 _DAY = r"(\d{4})([-/])(\d{2})\2(\d{2})"
 _ONE_DAY = re.compile(_DAY, re.ASCII)
-_TWO_DAYS = re.compile(
-    r"(\d{4}([-/])\d{2}\2\d{2}|\d{8}) ?- ?(\d{4}([-/])\d{2}\4\d{2}|\d{8})", re.ASCII
-)
+_TWO_DAYS = re.compile(r"(\d{4}([-/])\d{2}\2\d{2}|\d{8}) ?- ?(\d{4}([-/])\d{2}\4\d{2}|\d{8})", re.ASCII)
 
 
 def _plain_dates(value: str) -> str:

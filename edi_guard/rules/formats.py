@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FormatFault", "scan_formats"]
 
 
-def _findings(
-    speaker: Rule[FormatScan], found: FormatScan, message: str, title: str
-) -> Iterator[Finding]:
+def _findings(speaker: Rule[FormatScan], found: FormatScan, message: str, title: str) -> Iterator[Finding]:
     """Yield a finding for every fault that the speaking rule names."""
     for fault in found.faults:
         if fault.rule != speaker.code:

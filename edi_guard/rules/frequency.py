@@ -119,8 +119,7 @@ def frequency_beyond_the_file(line: ServiceLine, context: Context) -> Iterator[F
     limit = context.ask(Frequency, line)
     if limit is not None and context.history is None:
         yield frequency_beyond_the_file.unchecked(
-            f"how often {line.code} was sent before this file could not be checked: there is no"
-            " ledger",
+            f"how often {line.code} was sent before this file could not be checked: there is no ledger",
             once=line.code,
             location=line.at_code,
         )

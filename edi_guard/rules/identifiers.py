@@ -34,7 +34,7 @@ def is_npi(text: str) -> bool:
     for index, character in enumerate(text):
         digit = int(character)
         if index % 2 == 0:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2  # noqa: PLR2004 - a sum of two digits
+            digit = digit * 2 - 9 if digit > 4 else digit * 2
         total += digit
     return total % 10 == 0
 

@@ -64,11 +64,7 @@ def load_manifest(path: Path) -> DocumentationManifest:
     except UnicodeDecodeError as error:
         message = f"{path.name}: the manifest is not written in UTF-8"
         raise ManifestError(message) from error
-    rows = (
-        _json_rows(text, path.name)
-        if path.suffix.lower() == ".json"
-        else _csv_rows(text, path.name)
-    )
+    rows = _json_rows(text, path.name) if path.suffix.lower() == ".json" else _csv_rows(text, path.name)
     entries: dict[tuple[str, str], dict[str, bool]] = {}
     for place, row in rows:
         key = (row["claim"], row["line"])

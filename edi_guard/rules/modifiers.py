@@ -193,7 +193,7 @@ def modifiers_exclude_each_other(line: ServiceLine, context: Context) -> Iterato
     The list of exclusions in the mapping of modifiers; Medicare claims processing manual, chapters 12
     and 23, in our own words.
     """
-    if len(line.modifiers) < 2:  # noqa: PLR2004 - a pair
+    if len(line.modifiers) < 2:
         return
     present = set(line.modifiers)
     for exclusion in context.ask_all(Exclusion, line):
@@ -405,7 +405,7 @@ def modifier_order(line: ServiceLine, context: Context) -> Iterator[Finding]:
     Payers' published modifier sequencing, in our own words; the mapping of modifiers.
     """
     statement = context.ask(ModifierOrder, line)
-    if statement is None or len(line.modifiers) < 2:  # noqa: PLR2004 - a pair
+    if statement is None or len(line.modifiers) < 2:
         return
     suggested = _ordered(line.modifiers, statement)
     if suggested != list(line.modifiers):

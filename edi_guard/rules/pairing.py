@@ -108,8 +108,7 @@ def primary_includes_imaging(line: ServiceLine, context: Context) -> Iterator[Fi
     if found.row is Row.INCLUDED and found.statement:
         yield primary_includes_imaging.finding(
             line.at_code,
-            f"the only procedure that goes with {line.code} already includes imaging:"
-            f" {_candidate(found)}",
+            f"the only procedure that goes with {line.code} already includes imaging: {_candidate(found)}",
             observed=f"{line.code} with {_code(found)}",
             expected="a procedure that does not include imaging",
             severity=_milder(line, found.statement.included),
@@ -234,8 +233,7 @@ def primary_of_another_provider(line: ServiceLine, context: Context) -> Iterator
     if found.row is Row.OTHER_PROVIDER and found.statement:
         yield primary_of_another_provider.finding(
             line.at_code,
-            f"another rendering provider performed {_candidate(found)}, and {line.code} has no"
-            " modifier 26",
+            f"another rendering provider performed {_candidate(found)}, and {line.code} has no modifier 26",
             observed=line.rendering.npi,
             expected="the rendering provider of the procedure, or modifier 26",
             severity=found.statement.other_provider,
@@ -278,8 +276,7 @@ def side_contradicts_primary(line: ServiceLine, context: Context) -> Iterator[Fi
         mine, theirs = ", ".join(line.modifiers), ", ".join(found.candidate.line.modifiers)
         yield side_contradicts_primary.finding(
             line.at_modifiers,
-            f"{line.code} has modifiers {mine}, but its procedure, {found.candidate.words}, has"
-            f" {theirs}",
+            f"{line.code} has modifiers {mine}, but its procedure, {found.candidate.words}, has {theirs}",
             observed=mine,
             expected="the side of the procedure",
             severity=_milder(line, found.statement.laterality),
@@ -320,8 +317,7 @@ def primary_not_released(line: ServiceLine, context: Context) -> Iterator[Findin
     if found.elsewhere and not found.primaries and found.statement:
         yield primary_not_released.finding(
             line.at_code,
-            f"the procedure that {line.code} needs is on {_candidate(found)}, and that claim is not"
-            " released",
+            f"the procedure that {line.code} needs is on {_candidate(found)}, and that claim is not released",
             observed=line.code,
             expected="the claim with the procedure leaves in the same file",
             severity=_milder(line, found.statement.torn),

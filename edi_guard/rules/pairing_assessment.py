@@ -127,9 +127,7 @@ def _own_candidates(line: ServiceLine, statement: Pairing) -> Iterator[Candidate
             yield Candidate(line_fact(other), statement.place(other.code))
 
 
-def _other_candidates(
-    line: ServiceLine, statement: Pairing, context: Context
-) -> Iterator[Candidate]:
+def _other_candidates(line: ServiceLine, statement: Pairing, context: Context) -> Iterator[Candidate]:
     for fact in context.facts.other_claims(line.claim):
         for other in fact.lines:
             if other.code:

@@ -80,7 +80,7 @@ class Rule(Generic[S]):
     def section(self, title: str) -> str:
         """Return the text below a ``## title`` of the docstring, as one paragraph, or ``""``."""
         match = re.search(
-            rf"^\s*## {re.escape(title)}\s*\n(.*?)(?=^\s*## |\Z)", self.page, re.M | re.S
+            rf"^\s*## {re.escape(title)}\s*\n(.*?)(?=^\s*## |\Z)", self.page, re.MULTILINE | re.DOTALL
         )
         return " ".join(match[1].split()) if match else ""
 
@@ -134,7 +134,7 @@ class Rule(Generic[S]):
 _REGISTRY: dict[str, Rule[object]] = {}
 
 
-def rule(  # noqa: PLR0913 - a rule's facts are stated in one place
+def rule(
     code: str,
     *,
     on: type[S],

@@ -71,27 +71,25 @@ class Ruleset:
             for finding in found.check(claim, context):
                 _note_failure(finding, failed)
                 yield _about_claim(finding, claim)
-        later: list[tuple[Rule[object], ServiceLine]] = []
-        for line in claim.lines:
-            present = {segment.elements[0] for segment in line.segments}
-            is_target = context.profile(line) is not None
-            for found in self._triggered(ServiceLine, claim, present):
-                if found.targets and not is_target:
-                    continue
-                if found.family in CASCADING:
-                    later.append((found, line))
-                    continue
-                for finding in found.check(line, context):
-                    _note_failure(finding, failed, line.number)
-                    yield _about_line(finding, line)
-        for found, line in later:
+        triggered = [(line, list(self._for_line(line, context))) for line in claim.lines]
+        for line, rules in triggered:
+            for found in rules:
+                if found.family not in CASCADING:
+                    for finding in found.check(line, context):
+                        _note_failure(finding, failed, line.number)
+                        yield _about_line(finding, line)
+        for line, rules in triggered:
             if line.number not in failed:
-                for finding in found.check(line, context):
-                    yield _about_line(finding, line)
+                yield from _cascading(rules, line, context)
 
-    def _triggered(
-        self, subject: type[object], claim: Claim, present: set[str]
-    ) -> Iterator[Rule[object]]:
+    def _for_line(self, line: ServiceLine, context: Context) -> Iterator[Rule[object]]:
+        present = {segment.elements[0] for segment in line.segments}
+        is_target = context.profile(line) is not None
+        for found in self._triggered(ServiceLine, line.claim, present):
+            if is_target or not found.targets:
+                yield found
+
+    def _triggered(self, subject: type[object], claim: Claim, present: set[str]) -> Iterator[Rule[object]]:
         for found in self._by_type[subject]:
             if found.kind is not None and found.kind is not claim.kind:
                 continue
@@ -107,6 +105,13 @@ class Ruleset:
             digest.update(code.encode())
             digest.update(inspect.getsource(found.check).encode())
         return f"sha256:{digest.hexdigest()}"
+
+
+def _cascading(rules: Iterable[Rule[object]], line: ServiceLine, context: Context) -> Iterator[Finding]:
+    for found in rules:
+        if found.family in CASCADING:
+            for finding in found.check(line, context):
+                yield _about_line(finding, line)
 
 
 def _note_failure(finding: Finding, failed: set[int], line: int | None = None) -> None:

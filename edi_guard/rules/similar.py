@@ -59,8 +59,7 @@ def similar_code_same_encounter(line: ServiceLine, context: Context) -> Iterator
         ):
             yield similar_code_same_encounter.finding(
                 line.at_code,
-                f"line {other.number} {other.code} looks like the same imaging as {line.code} on"
-                f" {line.date}",
+                f"line {other.number} {other.code} looks like the same imaging as {line.code} on {line.date}",
                 observed=f"{line.code} with {other.code}",
                 expected="one of the two codes",
                 severity=similar.severity,

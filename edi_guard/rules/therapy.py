@@ -125,9 +125,7 @@ def diagnostic_study_of_same_region(line: ServiceLine, context: Context) -> Iter
             )
 
 
-def _treated_regions(
-    line: ServiceLine, found: Assessment, context: Context, day: date
-) -> frozenset[str]:
+def _treated_regions(line: ServiceLine, found: Assessment, context: Context, day: date) -> frozenset[str]:
     codes = [line.claim.lines[number - 1].code for number in found.primaries]
     return frozenset().union(*(context.policies.regions_of_procedure(code, day) for code in codes))
 

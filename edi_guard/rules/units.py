@@ -88,8 +88,7 @@ def units_over_encounter(line: ServiceLine, context: Context) -> Iterator[Findin
     if limit is not None and line.units is not None and line.units > limit.maximum:
         yield units_over_encounter.finding(
             line.at_units,
-            f"{line.code} has {line.units.normalize():f} units; one encounter has at most"
-            f" {limit.maximum}",
+            f"{line.code} has {line.units.normalize():f} units; one encounter has at most {limit.maximum}",
             observed=f"{line.units.normalize():f}",
             expected=f"at most {limit.maximum}",
             severity=limit.severity,
@@ -128,18 +127,12 @@ def second_line_same_day(line: ServiceLine, context: Context) -> Iterator[Findin
     NCCI policy manual, chapter 1, in our own words; the code's mapping.
     """
     limit = context.ask(Units, line)
-    if (
-        limit is None
-        or line.period is None
-        or limit.distinct_modifiers.intersection(line.modifiers)
-    ):
+    if limit is None or line.period is None or limit.distinct_modifiers.intersection(line.modifiers):
         return
     earlier = [
         other
         for other in line.claim.lines[: line.number - 1]
-        if other.code == line.code
-        and other.period is not None
-        and other.period.overlaps(line.period)
+        if other.code == line.code and other.period is not None and other.period.overlaps(line.period)
     ]
     if len(earlier) >= limit.maximum:
         yield second_line_same_day.finding(

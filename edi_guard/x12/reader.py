@@ -47,7 +47,7 @@ class TransactionText:
         return self.segments[0].delimiters
 
 
-class _StopReading(Exception):
+class _StopReadingError(Exception):
     """What follows cannot be trusted; the reason is among the faults."""
 
 
@@ -67,7 +67,7 @@ class EnvelopeReader:
             self._enter_file()
             while self._at_interchange():
                 yield from self._interchange()
-        except _StopReading:
+        except _StopReadingError:
             return
 
     # ------------------------------------------------------------------ file
@@ -222,17 +222,13 @@ class EnvelopeReader:
         if segment is None:
             self._end_without_terminator(interchange)
         for offset in self._window.take_empty_segments():
-            self._fault(
-                FaultKind.EMPTY_SEGMENT, Location("", "", "", self._number, offset, offset + 1)
-            )
+            self._fault(FaultKind.EMPTY_SEGMENT, Location("", "", "", self._number, offset, offset + 1))
         return segment
 
     def _end_without_terminator(self, interchange: Interchange) -> NoReturn:
         rest = self._window.peek(64).strip(FILLER)
         separator = interchange.delimiters.element
-        if rest.split(separator)[0] == "IEA" and rest.split(separator)[2:] == [
-            interchange.control_number
-        ]:
+        if rest.split(separator)[0] == "IEA" and rest.split(separator)[2:] == [interchange.control_number]:
             self._stop(FaultKind.MISSING_TERMINATOR, self._here("", 0, len(rest)))
         self._truncated(None)
 
@@ -243,13 +239,9 @@ class EnvelopeReader:
         place = st.location() if st else None
         self._stop(FaultKind.TRUNCATED, place, transaction=self._ordinal if st else None)
 
-    def _unexpected(
-        self, segment: Segment, expected: str, transaction: int | None = None
-    ) -> NoReturn:
+    def _unexpected(self, segment: Segment, expected: str, transaction: int | None = None) -> NoReturn:
         identifier = segment.id if segment.id.isalnum() and len(segment.id) <= 3 else ""
-        self._stop(
-            FaultKind.UNEXPECTED_SEGMENT, segment.location(), identifier, expected, transaction
-        )
+        self._stop(FaultKind.UNEXPECTED_SEGMENT, segment.location(), identifier, expected, transaction)
 
     def _count(
         self,
@@ -303,7 +295,7 @@ class EnvelopeReader:
         transaction: int | None = None,
     ) -> NoReturn:
         self._fault(kind, location, observed, expected, transaction)
-        raise _StopReading
+        raise _StopReadingError
 
 
 ENVELOPE_SEGMENTS = frozenset({"ISA", "IEA", "GS", "GE", "ST", "TA1"})

@@ -32,9 +32,7 @@ class Segment:
 
     __slots__ = ("delimiters", "elements", "lead", "loop", "number", "start", "text")
 
-    def __init__(
-        self, text: str, start: int, lead: int, number: int, delimiters: Delimiters
-    ) -> None:
+    def __init__(self, text: str, start: int, lead: int, number: int, delimiters: Delimiters) -> None:
         self.text = text
         self.start = start
         self.lead = lead

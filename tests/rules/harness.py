@@ -199,8 +199,7 @@ class _Text:
 
     def __str__(self) -> str:
         written = [
-            lead + segment + self.terminator
-            for lead, segment in zip(self.leads, self.segments, strict=False)
+            lead + segment + self.terminator for lead, segment in zip(self.leads, self.segments, strict=False)
         ]
         return "".join([*written, self.leads[-1]])
 
@@ -339,12 +338,8 @@ def settings_of(case: Case, folder: Path) -> Settings:
         mode=Mode(config.pop("mode", "standard")),
         usage=config.pop("usage", ""),
         format_repairs=config.pop("format_repairs", True),
-        lossless_repairs=tuple(
-            RepairSwitch(*item.split("@")) for item in config.pop("lossless", ())
-        ),
-        severities=tuple(
-            _severity_change(key, label) for key, label in config.pop("severities", {}).items()
-        ),
+        lossless_repairs=tuple(RepairSwitch(*item.split("@")) for item in config.pop("lossless", ())),
+        severities=tuple(_severity_change(key, label) for key, label in config.pop("severities", {}).items()),
     )
     if "history" in config:
         made = replace(made, history=_ListedHistory(config.pop("history")))

@@ -47,9 +47,7 @@ def test_has_a_case_that_finds_and_a_near_miss_that_does_not(rule: Rule[object])
 
 
 def test_a_repairing_rule_has_a_case_in_which_it_repairs() -> None:
-    repairing = {
-        code for code, rule in RULES.items() if rule.repairs in (Tier.FORMAT, Tier.LOSSLESS)
-    }
+    repairing = {code for code, rule in RULES.items() if rule.repairs in (Tier.FORMAT, Tier.LOSSLESS)}
     shown = {case.rule for case in all_cases() if case.repairs}
 
     assert repairing <= shown
