@@ -68,14 +68,12 @@ def over_the_payers_frequency(line: ServiceLine, context: Context) -> Iterator[F
 
 
 def _facts(line: ServiceLine, context: Context) -> Iterator[LineFact]:
-    """Yield the patient's other lines in the file, of this claim the ones before the line only."""
-    own = context.facts.fact(line.claim)
-    yield from (fact for fact in own.lines if fact.number < line.number)
-    for claim in context.facts.other_claims(line.claim):
+    """Yield the patient's earlier services in the file; of one day's, those that stand before."""
+    claims = [context.facts.fact(line.claim), *context.facts.other_claims(line.claim)]
+    mine = (line.date, line.claim.ordinal, line.number)
+    for claim in claims:
         for fact in claim.lines:
-            # Of two claims on the same day, the later one in the file is the one too many.
-            is_later = claim.ordinal > line.claim.ordinal and fact.period == line.period
-            if not is_later:
+            if fact.period and (fact.period.first, claim.ordinal, fact.number) < mine:
                 yield fact
 
 

@@ -273,6 +273,8 @@ def change(
 
     SE01 is counted again where segments came or went, unless `values` sets it.
     """
+    if not values and not removed and not inserted:
+        return text
     made = _Text.of(text)
     for selector, value in values.items():
         made.set(selector, value)

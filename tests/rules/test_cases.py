@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.id)
+@pytest.mark.parametrize("case", list(all_cases()), ids=lambda case: case.id)
 def test_case(case: Case, tmp_path: Path) -> None:
     settings = settings_of(case, tmp_path)
     text = case.input()

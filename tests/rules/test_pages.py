@@ -13,7 +13,7 @@ from tests.rules.harness import HERE, all_cases, load_cases
 RULES = load_rules()
 SECTIONS = ["Why it is denied", "What to do", "Example", "Repair", "Exceptions", "Source"]
 LONGEST_SUMMARY = 90
-every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+every_rule = pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
 
 
 @every_rule
