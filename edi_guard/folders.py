@@ -132,8 +132,9 @@ class Staging:
             make_folder(target.parent)
             temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            handle = os.open(temporary, flags, PRIVATE_FILE)
             self._staged.append((temporary, target))
-            with os.fdopen(os.open(temporary, flags, PRIVATE_FILE), "wb") as stream:
+            with os.fdopen(handle, "wb") as stream:
                 for block in blocks:
                     stream.write(block)
                 stream.flush()

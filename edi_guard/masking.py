@@ -11,8 +11,9 @@ from __future__ import annotations
 import enum
 import hashlib
 import hmac
+import re
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -34,19 +35,38 @@ _ENVELOPE = frozenset({"ISA", "GS", "GE", "IEA", "ST", "SE", "BHT", "HL", "LX", 
 _PATIENT_LOOPS = frozenset({"2000B", "2010BA", "2000C", "2010CA", "2330A"})
 _PATIENT_ELEMENTS = frozenset({"SBR01", "SBR02", "SBR09", "PAT01"})
 _SEGMENTS = frozenset({"CLM", "SV1", "SV2", "SVD", "CAS", "AMT", "CL1"})
-_ELEMENTS = frozenset(
-    "DTP01 DTP02 DTP03 PRV01 PRV02 PRV03 NM101 NM102 NM108 NM109 PWK01 PWK02 PWK05 NTE01 REF01".split()
+_CODES = _PATIENT_ELEMENTS | frozenset(
+    "DTP01 DTP02 PRV01 PRV02 NM101 NM102 NM108 PWK01 PWK02 PWK05 NTE01 REF01".split()
 )
+_LONGEST_CODE: Final = 3
+_SHAPES: Final = {
+    "DTP03": re.compile(r"[0-9/-]{1,21}"),
+    "NM109": re.compile(r"[0-9 -]{1,14}"),
+    "PRV03": re.compile(r"[0-9A-Z]{1,10}"),
+}
 # Free text inside segments that are shown otherwise: descriptions of services.
 _DESCRIPTIONS = frozenset({"SV101-7", "SV202-7"})
 
 
-def is_shown(location: Location | None, phi: Phi) -> bool:
-    """Whether the value at a place may be shown; a value without a place is never shown but in full."""
+def is_shown(value: str, location: Location | None, phi: Phi) -> bool:
+    """Whether the value at a place may be shown; a value without a place is never shown but in full.
+
+    Where a code or number belongs, only what has the shape of one is shown: a name that stands there
+    by mistake stays hidden.
+    """
     if phi is not Phi.MINIMAL:
         return phi is Phi.FULL
-    if location is None:
-        return False
+    return location is not None and _is_listed(location) and _has_shape(value, location.element)
+
+
+def _has_shape(value: str, reference: str) -> bool:
+    shape = _SHAPES.get(reference)
+    if shape is not None:
+        return shape.fullmatch(value) is not None
+    return len(value) <= _LONGEST_CODE if reference in _CODES else True
+
+
+def _is_listed(location: Location) -> bool:
     if location.segment in _ENVELOPE:
         return True
     reference = location.element
@@ -54,12 +74,12 @@ def is_shown(location: Location | None, phi: Phi) -> bool:
         return reference in _PATIENT_ELEMENTS
     if reference in _DESCRIPTIONS or not reference:
         return False
-    return location.segment in _SEGMENTS or reference in _ELEMENTS
+    return location.segment in _SEGMENTS or reference in _CODES or reference in _SHAPES
 
 
 def masked(value: str, location: Location | None, phi: Phi) -> str:
     """Return the value, or a word that says it is hidden."""
-    return value if not value or is_shown(location, phi) else HIDDEN
+    return value if not value or is_shown(value, location, phi) else HIDDEN
 
 
 class Hasher:

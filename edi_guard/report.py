@@ -13,7 +13,7 @@ import msgspec
 import edi_guard
 from edi_guard.engine import Outcome, Status
 from edi_guard.findings import Disposition, Severity
-from edi_guard.masking import HIDDEN, Hasher, Phi, is_shown, masked
+from edi_guard.masking import HIDDEN, Hasher, Phi, masked
 from edi_guard.rules import load_rules
 
 if TYPE_CHECKING:
@@ -337,9 +337,7 @@ class _Reporter:
         if self._phi is Phi.NONE:
             return HIDDEN if finding.expected else ""
         is_value = finding.repair is not None and bool(finding.repair.edits)
-        if is_value and not is_shown(finding.location, self._phi):
-            return HIDDEN if finding.expected else ""
-        return finding.expected
+        return masked(finding.expected, finding.location, self._phi) if is_value else finding.expected
 
     def _transaction_of(self, location: Location | None) -> str | None:
         if location is None:

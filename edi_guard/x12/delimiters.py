@@ -32,11 +32,15 @@ class Delimiters:
         if self.repetition:
             used.append(self.repetition)
         return len(set(used)) == len(used) and not any(
-            character.isalnum() or character == " " for character in used
+            _is_letter_or_digit(character) or character == " " for character in used
         )
 
 
 STANDARD = Delimiters(element="*", component=":", segment="~", repetition="^")
+
+
+def _is_letter_or_digit(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +76,5 @@ def read_delimiters(isa: str) -> Delimiters | IsaFault:
         element=separator,
         component=isa[104],
         segment=isa[105],
-        repetition="" if repetition.isalnum() else repetition,
+        repetition="" if _is_letter_or_digit(repetition) else repetition,
     )

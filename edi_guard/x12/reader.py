@@ -92,7 +92,7 @@ class EnvelopeReader:
         begin = self._window.peek(4)
         if not begin:
             return False
-        if not begin.startswith("ISA") or begin[3:].isalnum():
+        if not begin.startswith("ISA") or (begin[3:].isascii() and begin[3:].isalnum()):
             self._stop(FaultKind.OUTSIDE_DATA, self._here("", 0, len(begin)))
         return True
 

@@ -1,0 +1,104 @@
+"""Each format, held against a file that a person has looked at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import jsonschema
+import msgspec
+import pytest
+
+from edi_guard.engine import process
+from edi_guard.masking import Hasher, Phi
+from edi_guard.outputs import Style, formats, render
+from edi_guard.report import Report, make_report
+from edi_guard.x12 import Source
+from tests.builders import fixture
+from tests.conftest import ROOT, make_settings
+
+GOLDEN = ROOT / "tests" / "outputs" / "golden"
+SCHEMA = ROOT / "docs" / "report.schema.json"
+INPUTS = ["demo/professional.837", "demo/institutional.837", "broken/segment_count.edi"]
+
+
+def _report(name: str, phi: Phi = Phi.MINIMAL) -> Report:
+    with Source.from_bytes(fixture(name).encode("latin-1"), name) as source:
+        report = make_report(process(source, make_settings()), phi, Hasher(b"a key for tests"))
+    # What changes with every edit of a rule or mapping says nothing about the format.
+    tool = msgspec.structs.replace(report.tool, rules="sha256:…", policies="sha256:…")
+    return msgspec.structs.replace(report, tool=tool)
+
+
+def _golden(name: str, text: str, *, update: bool) -> None:
+    path = GOLDEN / name
+    if update:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    assert text == path.read_bytes().decode("utf-8"), "run pytest --update-golden and look at the difference"
+
+
+@pytest.mark.parametrize("format_name", formats())
+@pytest.mark.parametrize("name", INPUTS)
+def test_golden(name: str, format_name: str, request: pytest.FixtureRequest) -> None:
+    text = render(format_name, [_report(name)])
+    stem = name.replace("/", "-")
+
+    _golden(f"{stem}.{format_name}", text, update=request.config.getoption("--update-golden"))
+
+
+def test_json_has_the_shape_of_the_contract() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    for name in INPUTS:
+        for phi in Phi:
+            jsonschema.validate(json.loads(render("json", [_report(name, phi)])), schema)
+
+
+def test_the_schema_is_that_of_the_types(request: pytest.FixtureRequest) -> None:
+    made = json.dumps(msgspec.json.schema(Report), indent=2) + "\n"
+    if request.config.getoption("--update-golden"):
+        SCHEMA.write_text(made, encoding="utf-8")
+
+    assert SCHEMA.read_text(encoding="utf-8") == made
+
+
+def test_one_input_is_an_object_several_are_an_array() -> None:
+    one, two = _report(INPUTS[0]), _report(INPUTS[1])
+
+    assert isinstance(json.loads(render("json", [one])), dict)
+    assert len(json.loads(render("json", [one, two]))) == 2
+    assert len(render("jsonl", [one, two]).splitlines()) == 2
+
+
+def test_amounts_are_decimal_strings_that_add_up() -> None:
+    charges = json.loads(render("json", [_report(INPUTS[0])]))["summary"]["charges"]
+
+    parts = [float(charges[key]) for key in ("clean", "held", "rejected")]
+    assert f"{sum(parts):.2f}" == charges["total"]
+
+
+def test_spreadsheets_get_no_formula() -> None:
+    report = _report(INPUTS[0])
+    claims = (msgspec.structs.replace(report.claims[3], id='=HYPERLINK("x")'),)
+    text = render("csv", [msgspec.structs.replace(report, claims=claims)])
+    (row,) = [row for row in csv.DictReader(io.StringIO(text)) if row["claim"]]
+
+    assert row["claim"].startswith("'=")
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_text_keeps_to_the_width(width: int) -> None:
+    text = render("text", [_report(INPUTS[0])], Style(width=width))
+
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_text_says_what_to_do_before_why() -> None:
+    lines = render("text", [_report(INPUTS[0])]).splitlines()
+
+    for index, line in enumerate(lines):
+        if "Why:" in line and "Do:" in "".join(lines[index - 3 : index]):
+            break
+    else:
+        pytest.fail("no finding with both")
