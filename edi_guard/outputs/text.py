@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import textwrap
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -51,7 +53,7 @@ def _report(report: Report, style: Style) -> Iterator[Text]:
         yield Text("The file, and what stands above its claims", style="bold")
         for shared in report.findings:
             if style.verbose or shared.severity != "info":
-                yield from _finding(shared, _claims(shared.affects))
+                yield from _finding(shared, _claims(shared.affects), style)
     for claim in report.claims:
         yield from _claim(claim, style)
     yield from _repairs(report)
@@ -66,7 +68,9 @@ def _heading(report: Report) -> Text:
     text = Text(report.input.path, style="bold")
     if report.status == "failed":
         return text.append("   REFUSED", style="bold red")
-    return text.append(f"   {_count(summary.claims, 'claim')}, ${summary.charges.total}", style="not bold")
+    return text.append(
+        f"   {_count(summary.claims, 'claim')}, {_dollars(summary.charges.total)}", style="not bold"
+    )
 
 
 def _worth_showing(findings: Iterable[FindingReport], style: Style) -> bool:
@@ -83,7 +87,7 @@ def _claim(claim: ClaimReport, style: Style) -> Iterator[Text]:
     yield Text()
     yield _claim_heading(claim)
     for finding in shown:
-        yield from _finding(finding, f"line {finding.line}" if finding.line else "")
+        yield from _finding(finding, _where(finding), style)
     if not shown:
         yield Text("  because of what stands above the claims")
 
@@ -91,29 +95,49 @@ def _claim(claim: ClaimReport, style: Style) -> Iterator[Text]:
 def _claim_heading(claim: ClaimReport) -> Text:
     text = Text(f"Claim {claim.id}", style="bold")
     parts = [f"number {claim.ordinal}", claim.payer.id, claim.service_from or ""]
-    parts.append(f"${claim.charge}" if claim.charge else "")
+    parts.append(_dollars(claim.charge) if claim.charge else "")
     text.append("   " + "   ".join(filter(None, parts)), style="not bold")
     return text.append(f"   {claim.disposition.upper()}", style=_STYLES[claim.disposition])
 
 
-def _finding(finding: FindingReport, where: str) -> Iterator[Text]:
+def _where(finding: FindingReport) -> str:
+    """Return the box of the form, which names the line; else the line."""
+    if finding.form_locator:
+        return finding.form_locator
+    return f"line {finding.line}" if finding.line else ""
+
+
+def _finding(finding: FindingReport, where: str, style: Style) -> Iterator[Text]:
     text = Text("  ")
     text.append(f"{finding.severity:<6}", style=_STYLES[finding.severity])
     text.append(f" {finding.rule}", style="bold")
-    for part in (where, finding.form_locator, _at_risk(finding)):
+    for part in (where, _at_risk(finding)):
         if part:
             text.append(f"   {part}")
     yield text
     if finding.fix:
-        yield Text(f"{_INDENT}Do:  {finding.fix}")
-    yield Text(f"{_INDENT}Why: {finding.message}{_seen(finding)}")
+        yield _paragraph("Do:  ", finding.fix, style)
+    yield _paragraph("Why: ", finding.message + _seen(finding), style)
     if finding.source or finding.predicts.carc:
-        yield Text(f"{_INDENT}{_background(finding)}", style="dim")
+        yield _paragraph("     ", _background(finding), style, look="dim")
+
+
+def _paragraph(label: str, text: str, style: Style, look: str = "") -> Text:
+    """Return text whose further lines stand below its first word."""
+    lines = textwrap.wrap(
+        text,
+        max(20, style.width - 1),
+        initial_indent=_INDENT + label,
+        subsequent_indent=_INDENT + " " * len(label),
+        break_on_hyphens=False,
+    )
+    return Text("\n".join(lines), style=look)
 
 
 def _at_risk(finding: FindingReport) -> str:
     blocks = finding.severity in ("reject", "hold")
-    return f"${finding.charge_at_risk} at risk" if blocks and finding.charge_at_risk else ""
+    at_risk = finding.charge_at_risk
+    return f"{_dollars(at_risk)} at risk" if blocks and at_risk else ""
 
 
 def _seen(finding: FindingReport) -> str:
@@ -180,16 +204,17 @@ def _last_line(report: Report) -> Text:
         text = "REFUSED: nothing of this file is released. Mend it, or export it again."
         return Text(text, style="bold red")
     counts = (
-        f"{summary.clean} clean (${charges.clean}), {summary.held} held (${charges.held}),"
-        f" {summary.rejected} rejected (${charges.rejected})"
+        f"{summary.clean} clean ({_dollars(charges.clean)}), {summary.held} held"
+        f" ({_dollars(charges.held)}), {summary.rejected} rejected ({_dollars(charges.rejected)})"
     )
     if not summary.held and not summary.rejected:
         return Text(f"CLEAN: {counts}", style="bold green")
     code = next((f.rule for c in report.claims for f in c.findings if f.severity != "info"), "")
     code = code or next((f.rule for f in report.findings if f.severity != "info"), "")
     blocked = summary.held + summary.rejected
+    stay = "stays" if blocked == 1 else "stay"
     return Text(
-        f"{blocked} of {_count(summary.claims, 'claim')} stay behind: {counts}."
+        f"{blocked} of {_count(summary.claims, 'claim')} {stay} behind: {counts}."
         f" More about a rule: edi-guard rule {code}",
         style="bold",
     )
@@ -205,6 +230,10 @@ def _claims(ordinals: Sequence[int]) -> str:
             ranges.append([ordinal, ordinal])
     words = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
     return f"claim{'s' if len(ordinals) > 1 else ''} {', '.join(words)}" if words else ""
+
+
+def _dollars(amount: str) -> str:
+    return f"${Decimal(amount):,}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from edi_guard.rules import load_rules
 from tests.builders import fixture
 from tests.cli.command import run
 from tests.conftest import FIXTURES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TODAY = ("--today", "2026-11-23")
 DEMO = FIXTURES / "demo"

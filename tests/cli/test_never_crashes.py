@@ -130,4 +130,4 @@ def test_the_command_ends_in_0_1_or_3(data: bytes | int, tmp_path_factory: pytes
         )
 
     assert ended.value.code in (0, 1, 3)
-    assert not [path for path in (folder / "out").rglob("*.tmp")]
+    assert not list((folder / "out").rglob("*.tmp"))

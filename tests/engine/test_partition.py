@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -20,6 +20,9 @@ from edi_guard.partition import Part, PartWriter, ordinals_of
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
 from tests.engine.trees import claim_files
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 GUIDE = Pyx12Guide()
 

@@ -10,7 +10,7 @@ from tests.builders import build
 
 
 @st.composite
-def claim_files(draw, kinds=(build.PROFESSIONAL, build.INSTITUTIONAL)) -> str:
+def claim_files(draw, kinds=(build.PROFESSIONAL, build.INSTITUTIONAL)):
     """Draw a valid file of one to three transaction sets."""
     numbers = itertools.count(1)
     groups = []
@@ -25,13 +25,16 @@ def claim_files(draw, kinds=(build.PROFESSIONAL, build.INSTITUTIONAL)) -> str:
     return build.interchange(groups, delimiters=build.Delimiters(line_end=line_end))
 
 
-def _providers(numbers, version):
-    subscriber = _subscribers(numbers, version)
-    return st.lists(subscriber, min_size=1, max_size=3).flatmap(
-        lambda subscribers: st.lists(st.just(subscribers), min_size=1, max_size=1).map(
-            lambda _: [build.Provider("SAMPLE CLINIC", 1 + len(subscribers), tuple(subscribers))]
-        )
-    )
+@st.composite
+def _providers(draw, numbers, version):
+    return [
+        build.Provider(f"SAMPLE CLINIC {number}", number, tuple(draw(_several(numbers, version))))
+        for number in range(1, draw(st.integers(1, 3)) + 1)
+    ]
+
+
+def _several(numbers, version):
+    return st.lists(_subscribers(numbers, version), min_size=1, max_size=3)
 
 
 @st.composite

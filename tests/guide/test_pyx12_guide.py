@@ -170,9 +170,9 @@ def _compare_mutations(base: str, count: int) -> None:
             ours = _check(text)
         except ValueError:
             continue  # the mutation broke the envelope, which is judged elsewhere
-        for segment, count, code in theirs or ():
+        for segment, number, code in theirs or ():
             if segment not in ("SE", "ST", "HL", "GE", "IEA"):
-                assert (segment, count, code) in {
+                assert (segment, number, code) in {
                     (e.segment, e.segment_number, e.code) for e in ours if e.level is ErrorLevel.ELEMENT
                 }
 

@@ -98,7 +98,8 @@ def test_overlapping_statements_are_a_conflict(tmp_path: Path) -> None:
 def test_statements_that_follow_each_other_are_none(tmp_path: Path) -> None:
     _mapping(
         tmp_path,
-        '<units code="G4000" maximum="2" to="2025-12-31"/>\n<units code="G4000" maximum="3" from="2026-01-01"/>',
+        '<units code="G4000" maximum="2" to="2025-12-31"/>\n'
+        '<units code="G4000" maximum="3" from="2026-01-01"/>',
     )
 
     policies = load_policies([tmp_path])
