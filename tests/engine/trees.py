@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 from tests.builders import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @st.composite
@@ -33,7 +37,7 @@ def _providers(draw, numbers, version):
     ]
 
 
-def _several(numbers, version):
+def _several(numbers: Iterator[int], version: str) -> st.SearchStrategy[list[Any]]:
     return st.lists(_subscribers(numbers, version), min_size=1, max_size=3)
 
 
