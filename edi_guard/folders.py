@@ -31,6 +31,9 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 FAILED = "failed"
 REPORTS = "reports"
+# Not in clean/: an uploader must find nothing there but what is ready.
+STAGING = ".edi-guard-staging"
+LEFTOVER_SECONDS = 24 * 60 * 60
 # The practice system counts its own control numbers up from 1; ours come from the other end.
 FIRST_NUMBER = 900_000_001
 LAST_NUMBER = 999_999_999
@@ -118,19 +121,27 @@ def check_parts(source: Source, outcome: Outcome, parts: Mapping[Disposition, So
 
 @dataclass(slots=True)
 class Staging:
-    """Files written under temporary names in the folders they are meant for."""
+    """Files written under temporary names, then renamed to where they belong.
 
+    Attributes:
+        folder: where the temporary files stand; None for the folder of each target. It must be on the
+            target's volume, as a rename is atomic on one volume only.
+    """
+
+    folder: Path | None = None
     _staged: list[tuple[Path, Path]] = field(default_factory=list)
 
     def write(self, target: Path, blocks: Iterable[bytes]) -> Path:
-        """Write a file beside `target` under a temporary name, synced, and return its path.
+        """Write a file meant for `target` under a temporary name, synced, and return its path.
 
         Raises:
             OutputError: it cannot be written.
         """
         try:
             make_folder(target.parent)
-            temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+            folder = self.folder or target.parent
+            make_folder(folder)
+            temporary = folder / f".{target.name}.{secrets.token_hex(6)}.tmp"
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             handle = os.open(temporary, flags, PRIVATE_FILE)
             self._staged.append((temporary, target))
@@ -200,6 +211,7 @@ class OutputFolder:
         self.root = root
         self._force = force
         make_folder(root)
+        _remove_leftovers(root / STAGING)
         self._numbers = StoredControlNumbers(root)
 
     def release(
@@ -224,7 +236,7 @@ class OutputFolder:
             ConservationError, InputChangedError: nothing is released.
         """
         self._check_existing(name, outcome)
-        staging = Staging()
+        staging = Staging(self.root / STAGING)
         try:
             written = self._stage(staging, name, source, outcome, reports, reason)
             self._remove_stale(name, reports, written)
@@ -293,6 +305,14 @@ class OutputFolder:
         """Remove earlier outputs of the input that it has no longer: no claim may stand in two."""
         for path in set(self._outputs(name, reports)) - set(written):
             path.unlink(missing_ok=True)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a run that was killed left behind, long enough ago to be no other run's."""
+    for path in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
+                path.unlink()
 
 
 def check_written_parts(source: Source, outcome: Outcome, paths: Mapping[Disposition, Path]) -> None:

@@ -7,10 +7,11 @@ moved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, Subscriber, read_claims
+from edi_guard.findings import Edit, Repair
 from edi_guard.rules.examine import PlacedFinding, examine
 from edi_guard.x12 import parse_transaction
 from edi_guard.x12.edits import EditedText, EditSet, apply_edits
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edi_guard.claims import Transaction
-    from edi_guard.findings import Edit, Repair, Tier
+    from edi_guard.findings import Tier
     from edi_guard.rules.context import Context
     from edi_guard.rules.examine import Owner
     from edi_guard.rules.ruleset import Ruleset
@@ -112,20 +113,54 @@ def settle(
         wanted = _wanted(transaction, ruleset, context, switch)
         if not wanted:
             return _proved(Settled(transaction, text, tuple(made)), original)
-        edits = _compatible(wanted)
-        made += [
-            MadeRepair(
-                placed,
-                "".join(edit.before for edit in repair.edits),
-                "".join(edit.after for edit in repair.edits),
-                text.original_offset(repair.edits[0].start),
-            )
-            for placed, repair in edits
-        ]
-        text.apply(edit for _, repair in edits for edit in repair.edits)
-        transaction = _read_again(transaction, text)
+        chosen = _compatible(wanted)
+        count = len(transaction.text.segments)
+        transaction = _make(transaction, text, chosen, made)
+        if len(transaction.text.segments) != count:
+            counted = _recounted(transaction, chosen)
+            transaction = _make(transaction, text, [counted], made)
     message = f"repairs do not come to rest after {MOST_ROUNDS} rounds"
     raise RepairError(message)
+
+
+def _make(
+    transaction: Transaction,
+    text: EditedText,
+    chosen: Sequence[tuple[PlacedFinding, Repair]],
+    made: list[MadeRepair],
+) -> Transaction:
+    """Apply repairs to the text, list them, and return what the text now holds."""
+    made += [
+        MadeRepair(
+            placed,
+            "".join(edit.before for edit in repair.edits),
+            "".join(edit.after for edit in repair.edits),
+            text.original_offset(repair.edits[0].start),
+        )
+        for placed, repair in chosen
+    ]
+    text.apply(edit for _, repair in chosen for edit in repair.edits)
+    return _read_again(transaction, text)
+
+
+def _recounted(
+    transaction: Transaction, chosen: Sequence[tuple[PlacedFinding, Repair]]
+) -> tuple[PlacedFinding, Repair]:
+    """Return the repair of SE01 after repairs that added segments, in the name of the first of them.
+
+    SE01 was right before: a file in which it is wrong is refused and never repaired.
+    """
+    trailer = transaction.trailer
+    count = str(len(transaction.text.segments))
+    edit = Edit(trailer.span(1).start, trailer[1], count)
+    first, asked = next(
+        (placed, repair)
+        for placed, repair in chosen
+        if any(trailer.delimiters.segment in edit.after for edit in repair.edits)
+    )
+    repair = Repair(asked.tier, "count the added segments", (edit,))
+    finding = replace(first.finding, location=trailer.location(1), repair=repair, line=None)
+    return PlacedFinding(finding, None), repair
 
 
 def _wanted(

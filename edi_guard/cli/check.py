@@ -51,7 +51,7 @@ def check_command(
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose)
     reports = []
     for item in inputs:
         with item.open() as source:

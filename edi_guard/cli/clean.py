@@ -75,7 +75,7 @@ def clean_command(
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose)
     style = style_of(color, verbose=verbose)
     if output:
         if len(inputs) > 1:

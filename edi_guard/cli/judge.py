@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from edi_guard.cli.logs import start_logs
 from edi_guard.config import (
     ConfigError,
     build_settings,
@@ -16,6 +18,7 @@ from edi_guard.config import (
 )
 from edi_guard.config.find import beginning_of
 from edi_guard.engine import process
+from edi_guard.findings import Disposition
 from edi_guard.masking import Hasher, Phi
 from edi_guard.policy import PolicyErrors
 from edi_guard.report import Report, make_report
@@ -31,7 +34,15 @@ if TYPE_CHECKING:
 class Judge:
     """Holds the settings of each configuration, so that they are built once."""
 
-    def __init__(self, today: date, overrides: dict[str, object], config_path: str | None = None) -> None:
+    def __init__(
+        self,
+        today: date,
+        overrides: dict[str, object],
+        config_path: str | None = None,
+        *,
+        verbose: bool = False,
+    ) -> None:
+        self._log = start_logs(verbose=verbose)
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
@@ -67,8 +78,22 @@ class Judge:
         return loaded, settings
 
     def outcome(self, source: Source, path: str) -> Outcome:
-        """Judge one input."""
-        return process(source, self.prepare(path)[1])
+        """Judge one input, and log what became of it."""
+        begun = time.monotonic()
+        outcome = process(source, self.prepare(path)[1])
+        self._log.info(
+            "judged",
+            file=path,
+            sha256=outcome.sha256,
+            bytes=outcome.size,
+            status=outcome.status.value,
+            claims=len(outcome.claims),
+            clean=outcome.count_of(Disposition.CLEAN),
+            held=outcome.count_of(Disposition.HELD),
+            rejected=outcome.count_of(Disposition.REJECTED),
+            seconds=round(time.monotonic() - begun, 3),
+        )
+        return outcome
 
     def report(self, outcome: Outcome, path: str) -> Report:
         """Return the masked report of an outcome."""

@@ -209,6 +209,20 @@ def test_an_input_inside_the_output_folder_is_refused(tmp_path: Path) -> None:
     assert _tree(tmp_path) == ["claims.837"]
 
 
+def test_what_a_killed_run_left_behind_is_cleared_away_later(tmp_path: Path) -> None:
+    staging = tmp_path / "out" / ".edi-guard-staging"
+    staging.mkdir(parents=True)
+    old, new = staging / ".a.837.00.tmp", staging / ".b.837.00.tmp"
+    old.write_text("half a file")
+    new.write_text("another run's file")
+    os.utime(old, (0, 0))
+
+    run("clean", CLEAN, "--out", tmp_path / "out", *TODAY, "-q")
+
+    assert not old.exists()
+    assert new.exists()
+
+
 def test_an_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "clean").write_text("a file where a folder belongs")
