@@ -51,12 +51,11 @@ def test_a_file_that_is_no_table_is_said(tmp_path: Path) -> None:
         load_hcpcs(tmp_path / "nowhere.txt")
 
 
-@pytest.mark.parametrize("path", sorted(CODESETS.glob("CMS_HCPC2019_CONTR*")), ids=lambda path: path.name)
-def test_what_cms_publishes_is_read(path: Path) -> None:
-    found = load_hcpcs(path).hcpcs("G0130", date(2019, 1, 2))
-
-    assert found is not None
-    assert "bone density" in found.description.lower()
+def test_what_cms_publishes_is_read() -> None:
+    for path in CODESETS.glob("CMS_HCPC2019_CONTR*"):
+        found = load_hcpcs(path).hcpcs("G0130", date(2019, 1, 2))
+        assert found is not None
+        assert "bone density" in found.description.lower()
 
 
 HEAD = "claim,line,indication,rationale,integral,imaging-described,outcome-recorded\n"

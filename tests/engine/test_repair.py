@@ -12,7 +12,7 @@ from tests.builders import fixture
 from tests.conftest import make_settings
 
 SETTINGS = make_settings(
-    lossless_repairs=tuple(RepairSwitch(code) for code in ("MOD202", "MOD203", "CODE201", "DOC103"))
+    lossless_repairs=tuple(RepairSwitch(code) for code in ("MOD202", "MOD203", "CODE201", "DOC103", "SIT101"))
 )
 # What a practice system might have written instead of what stands in the fixture.
 MISSPELLINGS = [
@@ -55,8 +55,10 @@ def test_repairs_are_local_listed_and_idempotent(chosen: set[int]) -> None:
     declared: set[int] = set()
     for repair in made:
         declared.update(range(repair.location.byte_start, repair.location.byte_end))
+    inserted = {repair.location.byte_start for repair in made if not repair.before}
     for edit in outcome.edits:
         assert declared.issuperset(range(edit.start, edit.end)), edit
+        assert edit.before or edit.start in inserted, edit
     assert _process(repaired).edits == ()
     assert [c.charge for c in outcome.claims] == [c.charge for c in _process(repaired).claims]
 
