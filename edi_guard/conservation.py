@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edi_guard.claims import HierarchyFaultKind, claim_kind, read_claims
 from edi_guard.findings import Disposition
-from edi_guard.x12 import EnvelopeReader
+from edi_guard.x12 import EnvelopeReader, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from edi_guard.claims import Claim, Level
     from edi_guard.partition import Judged, Plan
     from edi_guard.x12 import Segment, Source
+
+# An empty segment rejects its claims (ENV213) and goes with them, as every byte does.
+_CARRIED_ALONG: Final = frozenset({FaultKind.EMPTY_SEGMENT})
 
 
 class ConservationError(Exception):
@@ -125,7 +128,8 @@ def _read_back(part: Source) -> Iterator[_Entry]:
             message = "a written part has a broken hierarchy"
             raise ConservationError(message)
         yield from map(_entry, transaction.claims)
-    if reader.envelope.faults:
-        kinds = ", ".join(sorted({fault.kind.name for fault in reader.envelope.faults}))
-        message = f"a written part cannot be read back: {kinds}"
+    kinds = {fault.kind for fault in reader.envelope.faults} - _CARRIED_ALONG
+    if kinds:
+        kinds_text = ", ".join(sorted(kind.name for kind in kinds))
+        message = f"a written part cannot be read back: {kinds_text}"
         raise ConservationError(message)

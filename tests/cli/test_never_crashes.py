@@ -92,6 +92,13 @@ def _recounted(text: str) -> str:
     return text.replace(old, "*".join(parts))
 
 
+@pytest.mark.parametrize("base", BASES)
+def test_an_empty_segment_goes_with_its_rejected_claims(base: str) -> None:
+    text = fixture(base).replace("~\nSE*", "~\n~\nSE*")
+
+    assert _judge(text.encode("latin-1")) is Status.PROCESSED
+
+
 @settings(max_examples=150)
 @given(base=st.sampled_from(BASES), seed=st.integers(0, 10**6))
 def test_mutated_claims_end_in_a_verdict(base: str, seed: int) -> None:
