@@ -48,6 +48,7 @@ class Rule(Generic[S]):
         segments: runs only where one of these segment identifiers occurs in what it looks at.
         targets: runs only on lines whose code has a profile on the date of service.
         repairs: how far its repairs go; None when it has none.
+        edits: the published edits of claim editors and payers that it implements, by their ids.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Rule(Generic[S]):
     segments: frozenset[str] = field(default=frozenset())
     targets: bool = False
     repairs: Tier | None = None
+    edits: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -147,6 +149,7 @@ def rule(
     segments: tuple[str, ...] = (),
     targets: bool = False,
     repairs: Tier | None = None,
+    edits: tuple[str, ...] = (),
 ) -> Callable[[Check[S]], Rule[S]]:
     """Register a generator function as a rule; the decorated name becomes the `Rule`.
 
@@ -173,6 +176,7 @@ def rule(
             segments=frozenset(segments),
             targets=targets,
             repairs=repairs,
+            edits=edits,
         )
         _REGISTRY[code] = made  # type: ignore[assignment]  # the registry mixes subject types
         return made
