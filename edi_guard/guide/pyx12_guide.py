@@ -50,16 +50,24 @@ class _ElementError(NamedTuple):
 
 
 class Pyx12Guide:
-    """The guides as pyx12's maps state them. Maps are loaded once; a check keeps no state."""
+    """The guides as pyx12's maps state them, walked whole: slow, and what the compiled guide answers to."""
+
+    def __init__(self) -> None:
+        self._judge = NodeJudge()
+
+    def check(self, transaction: GuideInput) -> list[GuideError]:
+        """Return everything the guide says against a transaction set, in segment order."""
+        return list(_Walk(load_map(transaction.guide), transaction, self._judge.errors).errors())
+
+
+class NodeJudge:
+    """Asks pyx12's segment nodes about texts, and remembers their answers."""
 
     def __init__(self) -> None:
         self._verdicts: dict[tuple[int, str, str], tuple[_ElementError, ...]] = {}
 
-    def check(self, transaction: GuideInput) -> list[GuideError]:
-        """Return everything the guide says against a transaction set, in segment order."""
-        return list(_Walk(_load_map(transaction.guide), transaction, self._judge).errors())
-
-    def _judge(self, node: Any, text: str, delimiters: Delimiters) -> tuple[_ElementError, ...]:
+    def errors(self, node: Any, text: str, delimiters: Delimiters) -> tuple[_ElementError, ...]:
+        """Return what a node has against the elements of a segment."""
         # A node's verdict depends on nothing but the text: providers and payers repeat.
         key = (id(node), text, delimiters.element + delimiters.component)
         known = self._verdicts.get(key)
@@ -72,7 +80,7 @@ class Pyx12Guide:
 
 
 @cache
-def _load_map(guide: str) -> Any:
+def load_map(guide: str) -> Any:
     """Return pyx12's map of a guide; nodes carry no state, so that one map serves every check."""
     kind = pyx12.map_index.map_index().get_filename("00501", guide, "HC")
     if kind is None:
@@ -96,47 +104,31 @@ class _Walk:
     def errors(self) -> Iterator[GuideError]:
         delimiters = self._transaction.delimiters
         for number, text in enumerate(self._transaction.segments, start=1):
-            segment = _parsed(_adopted(text, self._transaction, delimiters), delimiters)
+            segment = parsed(adopted_text(text, self._transaction.guide, delimiters), delimiters)
             found = yield from self._step(segment, number, text)
             if found:
                 yield from self._elements(text, number)
             yield from self._line_number(text, number)
         # What is missing at the end of the transaction set shows at the next segment.
-        yield from self._step(_parsed("GE*1*1", None), len(self._transaction.segments), "GE")
+        yield from self._step(parsed("GE*1*1", None), len(self._transaction.segments), "GE")
 
     def _step(self, segment: Any, number: int, text: str) -> Generator[GuideError, None, bool]:
         try:
             node, _, _, errors = self._walker.walk_errors(self._node, segment, number, number, None)
         except Exception:  # noqa: BLE001 - pyx12 raises many kinds; each is this segment's error
-            yield _segment_error(number, "8", _identifier(text, self._transaction), "")
+            yield segment_error(number, "8", identifier(text, self._transaction.delimiters), "")
             return False
         for error in errors:
-            yield _walk_error(error, number, segment)
+            yield walk_error(error, number, segment)
         if node is None:
             return False
         self._node = node
         return True
 
     def _elements(self, text: str, number: int) -> Iterator[GuideError]:
-        loop = _loop(self._node)
-        segment = str(self._node.id)
-        adopted = _adopted(text, self._transaction, self._transaction.delimiters)
+        adopted = adopted_text(text, self._transaction.guide, self._transaction.delimiters)
         for error in self._judge(self._node, adopted, self._transaction.delimiters):
-            yield GuideError(
-                number,
-                segment,
-                error.element,
-                error.component,
-                ErrorLevel.ELEMENT,
-                error.code,
-                element_words(
-                    error.code,
-                    element_reference(segment, error.element or 0, error.component or 0)
-                    or f"segment {segment}",
-                ),
-                error.value,
-                loop,
-            )
+            yield element_error(self._node, error, number)
 
     def _line_number(self, text: str, number: int) -> Iterator[GuideError]:
         parts = text.split(self._transaction.delimiters.element)
@@ -145,28 +137,51 @@ class _Walk:
         elif parts[0] == "LX":
             self._line += 1
             if parts[1:2] != [str(self._line)]:
-                words = f"LX01 must count the service lines of the claim: {self._line} is next"
-                value = "".join(parts[1:2])
-                yield GuideError(number, "LX", 1, None, ErrorLevel.ELEMENT, "7", words, value, "2400")
+                yield line_number_error(number, self._line, "".join(parts[1:2]))
 
 
-def _adopted(text: str, transaction: GuideInput, delimiters: Delimiters) -> str:
+def line_number_error(number: int, expected: int, value: str) -> GuideError:
+    """Return the error of an LX that does not count on; pyx12 leaves it out for 837I."""
+    words = f"LX01 must count the service lines of the claim: {expected} is next"
+    return GuideError(number, "LX", 1, None, ErrorLevel.ELEMENT, "7", words, value, "2400")
+
+
+def element_error(node: Any, error: _ElementError, number: int) -> GuideError:
+    """Return what a node said as an error of the guide."""
+    segment = str(node.id)
+    place = element_reference(segment, error.element or 0, error.component or 0)
+    return GuideError(
+        number,
+        segment,
+        error.element,
+        error.component,
+        ErrorLevel.ELEMENT,
+        error.code,
+        element_words(error.code, place or f"segment {segment}"),
+        error.value,
+        _loop(node),
+    )
+
+
+def adopted_text(text: str, guide: str, delimiters: Delimiters) -> str:
     """Return ST with the adopted guide as ST03; rules of family ENV judge the version itself."""
     parts = text.split(delimiters.element)
     if parts[0] != "ST" or len(parts) < 4:
         return text
-    parts[3] = transaction.guide
+    parts[3] = guide
     return delimiters.element.join(parts)
 
 
-def _parsed(text: str, delimiters: Delimiters | None) -> Any:
+def parsed(text: str, delimiters: Delimiters | None) -> Any:
+    """Return a segment as pyx12 has it; with the usual delimiters where none are given."""
     if delimiters is None:
         return pyx12.segment.Segment(text, "~", "*", ":")
     return pyx12.segment.Segment(text, delimiters.segment, delimiters.element, delimiters.component)
 
 
-def _identifier(text: str, transaction: GuideInput) -> str:
-    return text.split(transaction.delimiters.element, maxsplit=1)[0][:3]
+def identifier(text: str, delimiters: Delimiters) -> str:
+    """Return a segment's identifier, cut where it is too long to be one."""
+    return text.split(delimiters.element, maxsplit=1)[0][:3]
 
 
 def _loop(node: Any) -> str:
@@ -174,16 +189,18 @@ def _loop(node: Any) -> str:
     return loop if loop[:1].isdigit() else ""
 
 
-def _walk_error(error: Any, number: int, segment: Any) -> GuideError:
+def walk_error(error: Any, number: int, segment: Any) -> GuideError:
+    """Return what the walker said as an error of the guide."""
     node = error.map_node
     missing = error.err_cde == "3"
     identifier = str(node.id if missing and node is not None else segment.get_seg_id())
     # An unexpected segment belongs to no loop; pyx12 names the one it came from.
     loop = _loop(node) if node is not None and error.err_cde != "1" else ""
-    return _segment_error(number, error.err_cde, identifier, loop)
+    return segment_error(number, error.err_cde, identifier, loop)
 
 
-def _segment_error(number: int, code: str, segment: str, loop: str) -> GuideError:
+def segment_error(number: int, code: str, segment: str, loop: str) -> GuideError:
+    """Return an error on a whole segment."""
     words = segment_words(code, segment, loop)
     return GuideError(number, segment, None, None, ErrorLevel.SEGMENT, code, words, "", loop)
 
@@ -198,7 +215,7 @@ def _element_errors(node: Any, text: str, delimiters: Delimiters) -> Iterator[_E
         if len(components) > most:
             yield _ElementError(index, None, "3", parts[index])
             parts[index] = delimiters.component.join(components[:most])
-    segment = _parsed(delimiters.element.join(parts), delimiters)
+    segment = parsed(delimiters.element.join(parts), delimiters)
     try:
         _, errors = node.is_valid_errors(segment)
     except Exception:  # noqa: BLE001 - e.g. a date range with two dashes
