@@ -14,7 +14,7 @@ from edi_guard.engine import (
     SeverityChange,
 )
 from edi_guard.findings import Severity, Tier
-from edi_guard.guide import Pyx12Guide
+from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
 from edi_guard.reference.hcpcs import HcpcsTable, load_hcpcs
 from edi_guard.rules import load_rules
@@ -44,7 +44,7 @@ def build_settings(
     Args:
         loaded: the configuration.
         today: the day of the check.
-        guide: knows the implementation guides; by default pyx12's maps.
+        guide: knows the implementation guides; by default the compiled ones.
         history: the ledger, None when there is none.
 
     Raises:
@@ -57,7 +57,7 @@ def build_settings(
         today=today,
         policies=load_policies(_folders(config), example_payers=config.example_payers),
         ruleset=Ruleset(config.select, config.ignore),
-        guide=guide or Pyx12Guide(),
+        guide=guide or CompiledGuide(),
         mode=Mode(config.mode),
         usage=_USAGE[config.usage],
         format_repairs=config.repair.format,

@@ -10,7 +10,6 @@ from edi_guard.guide.cache import cached_map
 from edi_guard.guide.explain import Explainer
 from edi_guard.guide.expressions import expressions_for
 from edi_guard.guide.pyx12_guide import adopted_text, identifier, line_number_error, segment_error
-
 from edi_guard.x12 import STANDARD
 
 if TYPE_CHECKING:

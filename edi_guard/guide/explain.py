@@ -48,12 +48,10 @@ class Explainer:
     ) -> tuple[State | None, list[GuideError]]:
         """Return where pyx12 goes with a segment, None for nowhere, and what it has against it."""
         walker = walk_tree()
-        walker.setCountState(state.counts)
+        walker.setCountState({**state.counts})
         segment = parsed(text, delimiters)
         try:
-            node, _, _, found = walker.walk_errors(
-                self.pyx12_node(state.node), segment, number, number, None
-            )
+            node, _, _, found = walker.walk_errors(self.pyx12_node(state.node), segment, number, number, None)
         except Exception:  # noqa: BLE001 - pyx12 raises many kinds; each is this segment's error
             return None, [segment_error(number, "8", identifier(text, delimiters), "")]
         errors = [walk_error(error, number, segment) for error in found]

@@ -22,16 +22,13 @@ if TYPE_CHECKING:
 
 # The extended character set of X12 005010 (pyx12 with charset E).
 _CHARACTERS: Final = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz"
-    "!\"&'()*+,-./:;?= %~@[]_{}\\|<>^`#$"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz!\"&'()*+,-./:;?= %~@[]_{}\\|<>^`#$"
 )
 _MONTH_DAY: Final = (
     "(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31"
 )
 _CENTURY: Final = "(?:1[89]|[2-9][0-9])"
-_LEAP: Final = (
-    f"(?:{_CENTURY}(?:0[48]|[2468][048]|[13579][26])|(?:2[048]|[468][048]|[3579][26])00)0229"
-)
+_LEAP: Final = f"(?:{_CENTURY}(?:0[48]|[2468][048]|[13579][26])|(?:2[048]|[468][048]|[3579][26])00)0229"
 DATE: Final = f"(?:{_CENTURY}[0-9]{{2}}(?:{_MONTH_DAY})|{_LEAP})"
 _SHORT_DATE: Final = f"[0-9]{{2}}(?:{_MONTH_DAY})"
 TIME: Final = "(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9][0-9]{0,2})?"
@@ -102,8 +99,7 @@ class Expressions:
             return known[0]
         # The qualifier stands directly before its value in every segment that has both.
         choices = (
-            f"(?<={self._separator}{code}{self._separator}){_FORMATS[code]}"
-            for code in part.qualifier.codes
+            f"(?<={self._separator}{code}{self._separator}){_FORMATS[code]}" for code in part.qualifier.codes
         )
         return f"(?:{'|'.join(choices)})"
 
@@ -232,6 +228,4 @@ def _violations(kind: str, numbers: tuple[int, ...]) -> list[dict[int, bool]]:
 
 def _is_possible(violation: Mapping[int, bool], usages: Mapping[int, str]) -> bool:
     """Whether the usage of the elements leaves room for it; what must be there cannot be missing."""
-    return not any(
-        usages.get(number, "N") == ("N" if there else "R") for number, there in violation.items()
-    )
+    return not any(usages.get(number, "N") == ("N" if there else "R") for number, there in violation.items())

@@ -165,7 +165,11 @@ class _MapReader:
 
     def __init__(self) -> None:
         self._dictionary = {
-            str(e.get("ele_num")): (str(e.get("data_type")), int(e.get("min_len")), int(e.get("max_len")))
+            str(e.get("ele_num")): (
+                str(e.get("data_type")),
+                int(_text(e, "min_len")),
+                int(_text(e, "max_len")),
+            )
             for e in _parse("dataele.xml").iter("data_ele")
         }
         self._lists = {
@@ -241,9 +245,7 @@ class _MapReader:
         )
 
     @staticmethod
-    def _codes(
-        element: etree._Element, lists: Mapping[str, tuple[str, ...]]
-    ) -> tuple[tuple[str, ...], bool]:
+    def _codes(element: etree._Element, lists: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], bool]:
         values = element.find("valid_codes")
         if values is None:
             return (), False

@@ -212,7 +212,7 @@ def _element_errors(node: Any, text: str, delimiters: Delimiters) -> Iterator[_E
             continue
         components = parts[index].split(delimiters.component)
         most = child.get_child_count()
-        if len(components) > most:
+        if parts[index] and len(components) > most:
             yield _ElementError(index, None, "3", parts[index])
             parts[index] = delimiters.component.join(components[:most])
     segment = parsed(delimiters.element.join(parts), delimiters)

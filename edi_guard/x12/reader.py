@@ -6,7 +6,8 @@ as faults; reading stops where the boundaries of what follows cannot be trusted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from edi_guard.findings import Location
@@ -27,24 +28,38 @@ TRAILING_FILLER = FILLER + "\x00\x1a"
 UTF_16_MARKS = ("\xff\xfe", "\xfe\xff", "I\x00S\x00", "\x00I\x00S")
 
 
-@dataclass(frozen=True, slots=True)
 class TransactionText:
-    """A transaction set with its segments, ST to SE.
+    """A transaction set, from ST's lead to SE's terminator; cut into segments when these are asked for.
 
     Attributes:
         span: its place among the envelopes.
-        segments: ST first, SE last.
-        empty_segments: bytes at which a terminator followed another directly.
+        text: its bytes, Latin-1 decoded.
+        start: the offset of the first character.
     """
 
-    span: TransactionSpan
-    segments: list[Segment]
-    empty_segments: tuple[int, ...] = ()
+    def __init__(self, span: TransactionSpan, text: str, start: int) -> None:
+        self.span = span
+        self.text = text
+        self.start = start
 
     @property
     def delimiters(self) -> Delimiters:
         """The interchange's delimiters."""
-        return self.segments[0].delimiters
+        return self.span.group.interchange.delimiters
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """Every segment, ST first, SE last."""
+        return self._cut[0]
+
+    @cached_property
+    def empty_segments(self) -> tuple[int, ...]:
+        """The bytes at which a terminator followed another directly."""
+        return self._cut[1]
+
+    @cached_property
+    def _cut(self) -> tuple[list[Segment], tuple[int, ...]]:
+        return _segments(self.text, self.start, self.delimiters)
 
 
 class _StopReadingError(Exception):
@@ -167,29 +182,25 @@ class EnvelopeReader:
     # ----------------------------------------------------------- transaction
 
     def _transaction(self, group: FunctionalGroup, st: Segment) -> TransactionText:
-        interchange = group.interchange
+        delimiters = group.interchange.delimiters
         st.number = 1
-        segments = [st]
-        while segments[-1].id != "SE":
-            segment = self._window.next_segment(interchange.delimiters, len(segments) + 1)
-            if segment is None:
-                self._truncated(st)
-            if segment.id in ENVELOPE_SEGMENTS:
-                self._unexpected(segment, "SE", self._ordinal)
-            segments.append(segment)
-        self._number += len(segments) - 1
-        text = TransactionText(
-            self._span(group, segments),
-            segments,
-            tuple(self._window.take_empty_segments()),
-        )
-        group.transactions.append(text.span)
-        self._check_transaction(text)
+        taken = self._window.take_body(delimiters, _trailer(delimiters))
+        if taken is None:
+            self._truncated(st)
+        body, se = taken
+        if se.id != "SE":
+            before, _ = _segments(body, 0, delimiters)
+            se.number = len(before) + 1
+            self._unexpected(se, "SE", self._ordinal)
+        text = self._source.read(st.chunk.start, st.end + 1) + body
+        span = self._span(group, st, text)
+        group.transactions.append(span)
+        made = TransactionText(span, text, st.chunk.start)
+        self._check_transaction(made, st, se)
         self._ordinal += 1
-        return text
+        return made
 
-    def _span(self, group: FunctionalGroup, segments: list[Segment]) -> TransactionSpan:
-        st = segments[0]
+    def _span(self, group: FunctionalGroup, st: Segment, text: str) -> TransactionSpan:
         return TransactionSpan(
             ordinal=self._ordinal,
             group=group,
@@ -197,16 +208,19 @@ class EnvelopeReader:
             control_number=st[2],
             version=st[3],
             start=st.chunk.start,
-            end=segments[-1].chunk.end,
+            end=st.chunk.start + len(text),
         )
 
-    def _check_transaction(self, text: TransactionText) -> None:
-        st, se = text.segments[0], text.segments[-1]
+    def _check_transaction(self, text: TransactionText, st: Segment, se: Segment) -> None:
+        empty = _empty(text.delimiters).search(text.text) is not None
+        pieces = text.text.count(text.delimiters.segment)
+        se.number = len(text.segments) if empty else pieces
+        self._number += se.number - 1
         group = text.span.group
-        self._count(se, 1, len(text.segments), FaultKind.SEGMENT_COUNT, self._ordinal)
+        self._count(se, 1, se.number, FaultKind.SEGMENT_COUNT, self._ordinal)
         self._same(se, 2, st[2], FaultKind.TRANSACTION_CONTROL, self._ordinal)
         self._unique(st, 2, "ST", group.interchange.control_number, group.control_number, st[2])
-        for offset in text.empty_segments:
+        for offset in text.empty_segments if empty else ():
             following = next((s for s in text.segments if s.start > offset), se)
             self._fault(
                 FaultKind.EMPTY_SEGMENT,
@@ -307,14 +321,17 @@ def read_transaction(source: Source, span: TransactionSpan) -> TransactionText:
 
 
 def parse_transaction(text: str, span: TransactionSpan, start: int) -> TransactionText:
-    """Cut the text of a transaction set, from ST's lead to SE's terminator, into segments.
+    """Return the text of a transaction set, from ST's lead to SE's terminator, as one.
 
     Args:
         text: the bytes of the transaction set, Latin-1 decoded.
         span: its place among the envelopes.
         start: the offset that the first character gets.
     """
-    delimiters = span.group.interchange.delimiters
+    return TransactionText(span, text, start)
+
+
+def _segments(text: str, start: int, delimiters: Delimiters) -> tuple[list[Segment], tuple[int, ...]]:
     blanks = FILLER.replace(delimiters.segment, "")
     segments: list[Segment] = []
     empty: list[int] = []
@@ -331,4 +348,21 @@ def parse_transaction(text: str, span: TransactionSpan, start: int) -> Transacti
         else:
             empty.append(position)
         position += 1
-    return TransactionText(span, segments, tuple(empty))
+    return segments, tuple(empty)
+
+
+@cache
+def _trailer(delimiters: Delimiters) -> re.Pattern[str]:
+    """Match where SE begins, or an envelope segment that has no place before it."""
+    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
+    names = "|".join(sorted({"SE", *ENVELOPE_SEGMENTS}))
+    ends = re.escape(delimiters.element + delimiters.segment)
+    return re.compile(f"{re.escape(delimiters.segment)}[{blanks}]*({names})(?=[{ends}])")
+
+
+@cache
+def _empty(delimiters: Delimiters) -> re.Pattern[str]:
+    """Match a terminator that follows another with nothing between them."""
+    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
+    terminator = re.escape(delimiters.segment)
+    return re.compile(f"{terminator}[{blanks}]*{terminator}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.x12.segment import Segment
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from edi_guard.x12.delimiters import Delimiters
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 BLANKS = "\r\n \t"
 LONGEST_SEGMENT = 1 << 22
+# More than any identifier with the blanks and line ends before it.
+_OVERLAP = 4096
 
 
 class Window:
@@ -75,6 +78,45 @@ class Window:
             self._empty.append(self._base + cut)
         return None
 
+    def take_body(self, delimiters: Delimiters, trailer: re.Pattern[str]) -> tuple[str, Segment] | None:
+        """Take everything up to a segment that `trailer` finds, that segment with it.
+
+        Args:
+            delimiters: those of the interchange.
+            trailer: matches a terminator and the identifier behind it, which is its first group.
+
+        Returns:
+            what was taken, with the terminator, and the segment, not yet numbered; None when the
+            file ends first, and the window stands behind the last terminator.
+        """
+        begin = self.offset
+        taken: list[str] = []
+        # A trailer is known by the terminator before it, also where it comes first.
+        rest = delimiters.segment + self._text[self._position :]
+        while True:
+            match = trailer.search(rest)
+            end = rest.find(delimiters.segment, match.end()) if match else -1
+            if match and end >= 0:
+                taken.append(rest[: end + 1])
+                text = "".join(taken)[1:]
+                self._stand(begin + len(text), rest, end + 1)
+                return text, _last_segment(text, begin, delimiters)
+            keep = max(0, min(match.start() if match else len(rest), len(rest) - _OVERLAP))
+            block = next(self._blocks, None)
+            if block is None:
+                whole = ("".join(taken) + rest)[1:]
+                position = whole.rfind(delimiters.segment) + 1
+                self._stand(begin + position, whole, position)
+                return None
+            taken.append(rest[:keep])
+            rest = rest[keep:] + block.decode("latin-1")
+
+    def _stand(self, offset: int, text: str, position: int) -> None:
+        """Stand at byte `offset`, which is `position` of `text`."""
+        self._base = offset - position
+        self._text = text
+        self._position = position
+
     def take_empty_segments(self) -> list[int]:
         """Return and forget where empty segments stood."""
         found, self._empty = self._empty, []
@@ -98,3 +140,11 @@ class Window:
         self._base += self._position
         self._position = 0
         return True
+
+
+def _last_segment(text: str, begin: int, delimiters: Delimiters) -> Segment:
+    """Return the last segment of a text that ends in its terminator and begins at byte `begin`."""
+    cut = text.rfind(delimiters.segment, 0, len(text) - 1) + 1
+    body = text[cut:-1].lstrip(BLANKS.replace(delimiters.segment, ""))
+    start = len(text) - 1 - len(body)
+    return Segment(body, begin + start, start - cut, 0, delimiters)
