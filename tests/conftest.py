@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from edi_guard.engine import Settings
-from edi_guard.guide import Pyx12Guide
+from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
 from edi_guard.rules import load_rules
 from edi_guard.rules.ruleset import Ruleset
@@ -32,7 +32,7 @@ def make_settings(**changes: object) -> Settings:
         "today": TODAY,
         "policies": load_policies(),
         "ruleset": Ruleset(),
-        "guide": Pyx12Guide(),
+        "guide": CompiledGuide(),
     }
     return Settings(**(values | changes))  # type: ignore[arg-type]
 

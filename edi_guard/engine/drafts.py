@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Period
+from edi_guard.claims.values import read_day
 from edi_guard.engine.outcome import ClaimOutcome, TargetLine
 from edi_guard.findings import Disposition
 from edi_guard.rules.pairing_assessment import linked_primaries
 
 if TYPE_CHECKING:
     from edi_guard.claims import Claim, ServiceLine, Transaction
+    from edi_guard.engine.glance import ClaimGlance
+    from edi_guard.engine.plan import TransactionPlan
     from edi_guard.rules.context import Context
 
 
@@ -32,6 +35,28 @@ def draft_claim(claim: Claim, transaction: Transaction, context: Context) -> Cla
         target_lines=tuple(
             _target_line(line, context) for line in claim.lines if context.profile(line) is not None
         ),
+        findings=(),
+        repairs=(),
+    )
+
+
+def draft_glance(glance: ClaimGlance, ordinal: int, plan: TransactionPlan) -> ClaimOutcome:
+    """Return the outcome of a claim about which nothing can be found, from what a glance saw."""
+    span = plan.span
+    first, last = read_day(glance.first_day), read_day(glance.last_day)
+    return ClaimOutcome(
+        ordinal=ordinal,
+        id=glance.id,
+        kind=plan.kind,
+        disposition=Disposition.CLEAN,
+        charge=glance.charge,
+        interchange=span.group.interchange.control_number,
+        group=span.group.control_number,
+        transaction=span.control_number,
+        payer=glance.payer,
+        filing_indicator=glance.filing_indicator,
+        service=Period(first, last) if first and last else None,
+        target_lines=(),
         findings=(),
         repairs=(),
     )

@@ -1,4 +1,4 @@
-"""The first pass: envelopes, repairs, the guide's verdict and the facts of every claim."""
+"""The first pass: envelopes, a glance at every claim, repairs, the guide's verdict, the file's facts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims
+from edi_guard.engine.glance import Glance, glance_of
 from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
-from edi_guard.guide import GuideInput, guide_for
+from edi_guard.engine.screen import Screens
+from edi_guard.guide import CompiledGuide, GuideInput, guide_for
 from edi_guard.repair import MadeRepair, RepairError, Settled, settle
 from edi_guard.x12 import EnvelopeReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from edi_guard.claims import Transaction
+    from edi_guard.claims import ClaimKind, Transaction
+    from edi_guard.engine.glance import ClaimGlance
     from edi_guard.engine.settings import Settings
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
@@ -42,21 +43,32 @@ class Work:
 
     Attributes:
         plan: where it is and what is repaired.
+        glances: its claims in brief, after repair.
         transaction: its claims after repair; None when they are to be read again.
         repairs: what was repaired.
         errors: what the guide says against it, after repair.
+        is_awake: whether rules may have something to say about what stands above the claims.
+        has_facts: whether its claims are among the file's facts.
         withdrawn: whether repairs were taken back because the guide objected to their result.
     """
 
     plan: TransactionPlan
-    transaction: Transaction | None
-    repairs: tuple[OwnedRepair, ...]
-    errors: tuple[GuideError, ...]
+    glances: list[ClaimGlance]
+    transaction: Transaction | None = None
+    repairs: tuple[OwnedRepair, ...] = ()
+    errors: tuple[GuideError, ...] = ()
+    is_awake: bool = False
+    has_facts: bool = False
     withdrawn: bool = False
 
     def read(self, source: Source) -> Transaction:
         """Return the claims, from memory or from the file."""
         return self.transaction or self.plan.read(source)
+
+    @property
+    def needs_rules(self) -> bool:
+        """Whether any rule has to look at it."""
+        return self.is_awake or bool(self.errors) or any(glance.is_awake for glance in self.glances)
 
 
 @dataclass(slots=True)
@@ -77,30 +89,15 @@ class FirstPass:
 
 
 def read_file(source: Source, settings: Settings, context: Context) -> FirstPass:
-    """Read the whole file once and add every claim's facts to the context."""
+    """Read the whole file once, and add the facts of every claim that needs a closer look."""
     reader = EnvelopeReader(source)
     result = FirstPass(reader.envelope)
-    segments = 0
-    for transaction in _claim_transactions(reader, result):
-        result.claims += len(transaction.claims)
-        if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
-            result.broken.append(transaction)
-            continue
-        settled, work = _take(transaction, source, settings, context)
-        for claim in settled.transaction.claims:
-            context.facts.add(claim)
-        segments += len(settled.transaction.text.segments)
-        if segments <= KEPT_SEGMENTS:
-            work.transaction = settled.transaction
-        result.work.append(work)
-    return result
-
-
-def _claim_transactions(reader: EnvelopeReader, result: FirstPass) -> Iterator[Transaction]:
+    taker = _Taker(source, settings, context)
     for text in reader:
         kind = claim_kind(guide_version(text))
         if text.span.kind == "837" and kind is not None:
-            yield read_claims(text, kind, result.claims + 1)
+            taker.take(text, kind, result)
+    return result
 
 
 def guide_version(text: TransactionText) -> str:
@@ -108,21 +105,87 @@ def guide_version(text: TransactionText) -> str:
     return text.span.version or text.span.group.version
 
 
-def _take(
-    transaction: Transaction, source: Source, settings: Settings, context: Context
-) -> tuple[Settled, Work]:
+class _Taker:
+    """Takes transaction set after transaction set."""
+
+    def __init__(self, source: Source, settings: Settings, context: Context) -> None:
+        self._source = source
+        self._settings = settings
+        self._context = context
+        self._repairing = settings.ruleset.repairing()
+        guide = settings.guide
+        self._screens = (
+            Screens(guide, settings.ruleset, context) if isinstance(guide, CompiledGuide) else None
+        )
+        self._kept = 0
+
+    def take(self, text: TransactionText, kind: ClaimKind, result: FirstPass) -> None:
+        """Add a transaction set to the result."""
+        glance = self._glance(text, kind)
+        if glance is not None and glance.is_quiet:
+            plan = TransactionPlan(text.span, kind, result.claims + 1, len(glance.claims))
+            result.work.append(Work(plan, glance.claims))
+            result.claims += len(glance.claims)
+            return
+        transaction = read_claims(text, kind, result.claims + 1)
+        result.claims += len(transaction.claims)
+        if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
+            result.broken.append(transaction)
+            return
+        result.work.append(self._closer(transaction, glance))
+
+    def _glance(self, text: TransactionText, kind: ClaimKind) -> Glance | None:
+        guide = guide_for(guide_version(text))
+        if self._screens is None or guide is None or text.has_empty_segments:
+            return None
+        return self._screens.glance(text, guide, kind)
+
+    def _closer(self, transaction: Transaction, glance: Glance | None) -> Work:
+        settled, work = self._settled(transaction, glance)
+        for claim in settled.transaction.claims:
+            self._context.facts.add(claim)
+        self._kept += len(settled.transaction.text.segments)
+        if self._kept <= KEPT_SEGMENTS:
+            work.transaction = settled.transaction
+        return work
+
+    def _settled(self, transaction: Transaction, glance: Glance | None) -> tuple[Settled, Work]:
+        original = transaction.text.text
+        switch = self._settings.repairs
+        settled = settle(transaction, original, self._repairing, self._context, switch)
+        if settled.made:
+            glance = self._glance(settled.transaction.text, transaction.kind)
+        errors = self._errors(settled.transaction, glance)
+        withdrawn = bool(settled.made) and _objects_more(transaction, errors, self._settings)
+        if withdrawn:
+            settled = settle(transaction, original, self._repairing, self._context, _nothing)
+            glance = None
+            errors = self._errors(transaction, None)
+        return settled, _work(settled, glance, errors, withdrawn=withdrawn)
+
+    def _errors(self, transaction: Transaction, glance: Glance | None) -> tuple[GuideError, ...]:
+        if glance is not None and not glance.is_doubtful:
+            return tuple(glance.errors)
+        return guide_errors(transaction, self._settings)
+
+
+def _work(
+    settled: Settled, glance: Glance | None, errors: tuple[GuideError, ...], *, withdrawn: bool
+) -> Work:
+    transaction = settled.transaction
+    claims = transaction.claims
+    trusted = glance is not None and not glance.is_doubtful and len(glance.claims) == len(claims)
+    first = claims[0].ordinal if claims else 0
     span = transaction.text.span
-    original = source.read(span.start, span.end)
-    rules = settings.ruleset.repairing()
-    settled = settle(transaction, original, rules, context, settings.repairs)
-    errors = guide_errors(settled.transaction, settings)
-    withdrawn = bool(settled.made) and _objects_more(transaction, errors, settings)
-    if withdrawn:
-        settled = settle(transaction, original, rules, context, _nothing)
-        errors = guide_errors(transaction, settings)
-    first = transaction.claims[0].ordinal if transaction.claims else 0
-    plan = TransactionPlan(span, transaction.kind, first, len(transaction.claims), tuple(settled.edits))
-    return settled, Work(plan, None, _owned_repairs(settled), errors, withdrawn)
+    return Work(
+        plan=TransactionPlan(span, transaction.kind, first, len(claims), tuple(settled.edits)),
+        glances=glance.claims if glance is not None and trusted else list(map(glance_of, claims)),
+        repairs=_owned_repairs(settled),
+        errors=errors,
+        is_awake=glance is None or not trusted or glance.is_awake,
+        has_facts=True,
+        withdrawn=withdrawn,
+    )
 
 
 def _owned_repairs(settled: Settled) -> tuple[OwnedRepair, ...]:
@@ -169,6 +232,8 @@ def guide_errors(transaction: Transaction, settings: Settings) -> tuple[GuideErr
 
 def _objects_more(before: Transaction, errors: tuple[GuideError, ...], settings: Settings) -> bool:
     """Whether the guide objects to something after repair that it did not object to before."""
+    if not errors:
+        return False
     known = {_signature(error) for error in guide_errors(before, settings)}
     return any(_signature(error) not in known for error in errors)
 

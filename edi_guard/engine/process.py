@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from edi_guard.engine.across import look_across
 from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
 from edi_guard.engine.second_pass import SecondPass
@@ -48,6 +49,7 @@ def process(source: Source, settings: Settings) -> Outcome:
     refusals = _refusals(first, context)
     if refusals:
         return _refused(source, digest, settings, first, refusals)
+    look_across(first.work, source, context)
     second = SecondPass(source, settings, context)
     second.judge_file(InputFile(first.envelope, first.claims), first.work)
     for work in first.work:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim
-from edi_guard.engine.drafts import draft_claim
+from edi_guard.engine.drafts import draft_claim, draft_glance
 from edi_guard.engine.outcome import AppliedRepair, ClaimOutcome, SharedFinding, SharedRepair
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
@@ -16,12 +16,12 @@ from edi_guard.rules.examine import Locator, PlacedFinding, examine
 from edi_guard.rules.subjects import WithdrawnRepairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from edi_guard.claims import Transaction
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.settings import Settings
-    from edi_guard.findings import Edit, Finding
+    from edi_guard.findings import Disposition, Edit, Finding
     from edi_guard.rules.context import Context
     from edi_guard.rules.subjects import InputFile
     from edi_guard.x12 import Segment, Source
@@ -89,22 +89,31 @@ class SecondPass:
     # ----------------------------------------------------------- transaction
 
     def judge(self, work: Work) -> None:
-        """Run every rule on one transaction set."""
+        """Run the rules on one transaction set, as far as any may have something to say about it."""
+        if not work.needs_rules:
+            self._draft(work, frozenset())
+            return
         transaction = work.read(self._source)
+        awake = {n for n, g in zip(work.plan.ordinals, work.glances, strict=True) if g.is_awake}
         relocator = None
         if work.plan.edits:
             relocator = Relocator(work.plan.read_text(self._source), work.plan.span)
-        for claim in transaction.claims:
-            self._findings.setdefault(claim.ordinal, [])
-        for placed in examine(transaction, self._settings.ruleset, self._context, work.errors):
+        for placed in examine(transaction, self._settings.ruleset, self._context, work.errors, awake):
             self._keep(placed, transaction, relocator)
         if work.withdrawn:
             for finding in self._settings.ruleset.run(WithdrawnRepairs(transaction), self._context):
                 self._keep(PlacedFinding(finding, None), transaction, None)
+        self._draft(work, awake)
         for claim in transaction.claims:
-            self._drafts[claim.ordinal] = draft_claim(claim, transaction, self._context)
+            if claim.ordinal in awake:
+                self._drafts[claim.ordinal] = draft_claim(claim, transaction, self._context)
         self._keep_repairs(work)
         work.transaction = None
+
+    def _draft(self, work: Work, awake: Collection[int]) -> None:
+        for ordinal, glance in zip(work.plan.ordinals, work.glances, strict=True):
+            if ordinal not in awake:
+                self._drafts[ordinal] = draft_glance(glance, ordinal, work.plan)
 
     def _keep(self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None) -> None:
         finding = in_force(placed.finding, placed.owner, self._settings)
@@ -129,17 +138,20 @@ class SecondPass:
         """Return every claim's verdict and what stands above the claims."""
         charges = {ordinal: draft.charge for ordinal, draft in self._drafts.items()}
         shared = self._shared.collected(charges)
-        where, void = dispositions(self._findings, shared, self._settings.mode)
-        claims = tuple(
-            replace(
-                draft,
-                disposition=where[ordinal],
-                findings=_worst_first(f for f in self._findings[ordinal] if id(f) not in void),
-                repairs=tuple(self._repairs[ordinal]),
-            )
-            for ordinal, draft in sorted(self._drafts.items())
-        )
+        where, void = dispositions(self._findings, self._drafts, shared, self._settings.mode)
+        claims = tuple(self._verdict(draft, where, void) for _, draft in sorted(self._drafts.items()))
         return Verdicts(claims, tuple(shared), self._shared_repairs.collected())
+
+    def _verdict(self, draft: ClaimOutcome, where: Mapping[int, Disposition], void: set[int]) -> ClaimOutcome:
+        ordinal = draft.ordinal
+        if ordinal not in where and ordinal not in self._repairs:
+            return draft
+        return replace(
+            draft,
+            disposition=where.get(ordinal, draft.disposition),
+            findings=_worst_first(f for f in self._findings.get(ordinal, ()) if id(f) not in void),
+            repairs=tuple(self._repairs.get(ordinal, ())),
+        )
 
 
 def _worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from edi_guard.findings import Disposition, Finding, Severity
 from edi_guard.policy import PayerKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
     from edi_guard.claims import ServiceLine
@@ -68,12 +68,16 @@ def _excepted(finding: Finding, payer: str, code: str, settings: Settings) -> Fi
 
 
 def dispositions(
-    findings: Mapping[int, Sequence[Finding]], shared: Iterable[SharedFinding], mode: Mode
+    findings: Mapping[int, Sequence[Finding]],
+    judged: Container[int],
+    shared: Iterable[SharedFinding],
+    mode: Mode,
 ) -> tuple[dict[int, Disposition], set[int]]:
-    """Return where each claim goes, by ordinal, and which provisional findings are void.
+    """Return where each claim with findings goes, by ordinal, and which provisional findings are void.
 
     A provisional finding (`unless_released`) counts only once all the claims it names are blocked;
-    since a claim blocked that way may be what another one needs, this runs until nothing changes.
+    since a claim blocked that way may be what another one needs, this runs until nothing changes. Any
+    other claim that was judged is clean.
 
     Returns:
         the dispositions, and the identities of the provisional findings that do not count.
@@ -81,7 +85,7 @@ def dispositions(
     worst = dict.fromkeys(findings, Severity.INFO)
     for item in shared:
         for ordinal in item.affects:
-            worst[ordinal] = max(worst[ordinal], item.finding.severity)
+            worst[ordinal] = max(worst.get(ordinal, Severity.INFO), item.finding.severity)
     provisional: defaultdict[int, list[Finding]] = defaultdict(list)
     for ordinal, own in findings.items():
         for finding in own:
@@ -94,7 +98,7 @@ def dispositions(
         changed = False
         for ordinal, waiting in provisional.items():
             for finding in list(waiting):
-                if not _any_clean(finding.unless_released, worst, mode):
+                if not _any_clean(finding.unless_released, judged, worst, mode):
                     worst[ordinal] = max(worst[ordinal], finding.severity)
                     waiting.remove(finding)
                     changed = True
@@ -102,9 +106,12 @@ def dispositions(
     return {ordinal: mode.disposition(severity) for ordinal, severity in worst.items()}, void
 
 
-def _any_clean(ordinals: Iterable[int], worst: Mapping[int, Severity], mode: Mode) -> bool:
+def _any_clean(
+    ordinals: Iterable[int], judged: Container[int], worst: Mapping[int, Severity], mode: Mode
+) -> bool:
     return any(
-        ordinal in worst and mode.disposition(worst[ordinal]) is Disposition.CLEAN for ordinal in ordinals
+        ordinal in judged and mode.disposition(worst.get(ordinal, Severity.INFO)) is Disposition.CLEAN
+        for ordinal in ordinals
     )
 
 

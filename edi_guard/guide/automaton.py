@@ -88,6 +88,7 @@ class Automaton:
         self._add(self._root, ())
         self._states: dict[tuple[int, tuple[tuple[str, int], ...]], State] = {}
         self._by_path = {node.spec.path: node for node in self.nodes}
+        self._qualified = {node.spec.id for node in self.nodes if node.spec.qualifiers is not None}
         self.start = self.state(self._by_path["/ISA_LOOP/GS_LOOP/GS"], _COUNTS_AT_GROUP)
 
     def _add(self, loop: LoopSpec, above: tuple[LoopSpec, ...]) -> None:
@@ -119,24 +120,26 @@ class Automaton:
 
         Args:
             state: where the walk stands.
-            key: the segment's identifier and qualifier, see `segment_key`.
+            key: the segment's identifier and qualifier, see `key`.
         """
         if key in state.steps:
             return state.steps[key]
         found = state.steps[key] = _Walk(self, state, key).next_state()
         return found
 
+    def key(self, text: str, separator: str, component: str) -> tuple[str, str]:
+        """Return identifier and qualifier of a segment: HL03, else the first component of element 1."""
+        name, _, rest = text.partition(separator)
+        if name not in self._qualified:
+            return name, ""
+        if name == "HL":
+            elements = rest.split(separator, 3)
+            return name, elements[2] if len(elements) > 2 else ""
+        return name, rest.partition(separator)[0].partition(component)[0]
+
     def node_of(self, spec: SegmentSpec) -> Node:
         """Return the node of a segment of the map."""
         return self._by_spec[id(spec)]
-
-
-def segment_key(elements: list[str], component: str) -> tuple[str, str]:
-    """Return identifier and qualifier of a segment: HL03, else the first component of element 1."""
-    name = elements[0]
-    if name == "HL":
-        return name, elements[3] if len(elements) > 3 else ""
-    return name, elements[1].partition(component)[0] if len(elements) > 1 else ""
 
 
 def _kept_counts(node: Node, counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from edi_guard.guide.automaton import Automaton, State, segment_key
+from edi_guard.guide.automaton import Automaton, State
 from edi_guard.guide.cache import cached_map
 from edi_guard.guide.explain import Explainer
 from edi_guard.guide.expressions import expressions_for
@@ -49,6 +49,7 @@ class Course:
     def __init__(self, guide: str, delimiters: Delimiters) -> None:
         self.guide = guide
         self.delimiters = delimiters
+        self._separator, self._component = delimiters.element, delimiters.component
         self.automaton = Automaton(cached_map(guide))
         self.expressions = expressions_for(delimiters)
         self._memo: dict[int, dict[str, State]] = {}
@@ -59,24 +60,51 @@ class Course:
         return Explainer(self.automaton, self.guide)
 
     def accept(self, state: State, text: str) -> State | None:
-        """Return the state after a segment that nothing can be said against, else None."""
+        """Return the state after a segment that nothing can be said against, else None; remembers it."""
         memo = self._memo.get(id(state))
         if memo is None:
             memo = self._memo[id(state)] = {}
         known = memo.get(text)
         if known is not None:
             return known
-        found = self._step(state, text)
-        if found is not None and found.node.pattern(self.expressions).fullmatch(text):
+        found = self.accepted(state, text)
+        if found is not None:
             if len(memo) >= _MOST_REMEMBERED:
                 memo.clear()
             memo[text] = found
+        return found
+
+    def accepted(self, state: State, text: str) -> State | None:
+        """Return the state after a segment that nothing can be said against, else None."""
+        automaton = self.automaton
+        found = automaton.step(state, automaton.key(text, self._separator, self._component))
+        if found is not None and found.node.pattern(self.expressions).fullmatch(text):
             return found
         return None
 
-    def _step(self, state: State, text: str) -> State | None:
-        elements = text.split(self.delimiters.element, 4)
-        return self.automaton.step(state, segment_key(elements, self.delimiters.component))
+    def explain(self, state: State, text: str, number: int) -> tuple[State | None, list[GuideError]]:
+        """Return where pyx12 goes with a segment, None for nowhere, and all it has against it."""
+        following, errors = self.explainer.walk(state, text, number, self.delimiters)
+        if following is not None:
+            errors += self.explainer.elements(following.node, text, number, self.delimiters)
+        return following, errors
+
+    def explain_end(self, state: State, number: int) -> list[GuideError]:
+        """Return what is missing where the transaction set ends."""
+        return self.explainer.walk(state, "GE*1*1", number, STANDARD)[1]
+
+    @cached_property
+    def most_claims(self) -> int:
+        """How many claims (2300) one subscriber or patient may have."""
+        return self._most("2300")
+
+    @cached_property
+    def most_lines(self) -> int:
+        """How many service lines (2400) one claim may have."""
+        return self._most("2400")
+
+    def _most(self, loop: str) -> int:
+        return min(node.loop.most for node in self.automaton.nodes if node.loop.id == loop)
 
     def leaves(self, state: State) -> bool:
         """Whether nothing is missing where the transaction set ends."""
@@ -103,7 +131,8 @@ class Passage:
             text = adopted_text(text, self._course.guide, self._course.delimiters)
         state = self._course.accept(self._state, text)
         if state is None:
-            state = self._explained(text, number)
+            state, errors = self._course.explain(self._state, text, number)
+            self.errors += errors
         if state is None:
             self._count_stray(text, number)
         else:
@@ -114,16 +143,7 @@ class Passage:
     def leave(self, number: int) -> None:
         """End after the segment with that number."""
         if not self._course.leaves(self._state):
-            _, errors = self._course.explainer.walk(self._state, "GE*1*1", number, STANDARD)
-            self.errors += errors
-
-    def _explained(self, text: str, number: int) -> State | None:
-        course = self._course
-        state, errors = course.explainer.walk(self._state, text, number, course.delimiters)
-        self.errors += errors
-        if state is not None:
-            self.errors += course.explainer.elements(state.node, text, number, course.delimiters)
-        return state
+            self.errors += self._course.explain_end(self._state, number)
 
     def _count(self, state: State, text: str, number: int) -> None:
         loop = state.node.opens
@@ -133,10 +153,10 @@ class Passage:
         elif name == "2300":
             self._claims += 1
             self._lines = 0
-            self._limit(self._claims, state, number)
+            self._limit(self._claims, self._course.most_claims, state, number)
         elif name == "2400":
             self._count_line(text, number)
-            self._limit(self._lines, state, number)
+            self._limit(self._lines, self._course.most_lines, state, number)
 
     def _count_stray(self, text: str, number: int) -> None:
         """Lines are counted even where the guide does not expect them."""
@@ -152,8 +172,7 @@ class Passage:
         if value != [str(self._lines)]:
             self.errors.append(line_number_error(number, self._lines, "".join(value)))
 
-    def _limit(self, count: int, state: State, number: int) -> None:
-        loop = state.node.opens
-        if loop is not None and count > loop.most:
+    def _limit(self, count: int, most: int, state: State, number: int) -> None:
+        if count > most:
             above = state.node.chain[-2].id
             self.errors.append(segment_error(number, "4", state.node.spec.id, above))

@@ -23,6 +23,8 @@ from edi_guard.guide.pyx12_guide import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pyx12.path import X12Path
+
     from edi_guard.guide.automaton import Automaton, Node, State
     from edi_guard.guide.errors import GuideError
     from edi_guard.x12 import Delimiters
@@ -48,7 +50,8 @@ class Explainer:
     ) -> tuple[State | None, list[GuideError]]:
         """Return where pyx12 goes with a segment, None for nowhere, and what it has against it."""
         walker = walk_tree()
-        walker.setCountState({**state.counts})
+        counted: dict[str | X12Path, int] = dict(state.counts.items())
+        walker.setCountState(counted)
         segment = parsed(text, delimiters)
         try:
             node, _, _, found = walker.walk_errors(self.pyx12_node(state.node), segment, number, number, None)

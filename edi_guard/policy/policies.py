@@ -59,6 +59,7 @@ class Policies:
         self.targets = frozenset(entry.scope.code for entry in self._entries[CodeProfile])
         self._classes: dict[PayerKey, tuple[PayerClass, bool]] = {}
         self._remembered: dict[tuple[object, ...], object] = {}
+        self._mentioned: dict[tuple[type[object], str], frozenset[str]] = {}
 
     # ------------------------------------------------------------ statements
 
@@ -102,6 +103,21 @@ class Policies:
             given["targets"] = self.targets
         given["source"] = ordered[-1].source
         return kind(**given)
+
+    def mentioned(self, kind: type[object], field: str) -> frozenset[str]:
+        """Return every value that any statement of a kind gives in a field, wherever it applies."""
+        key = (kind, field)
+        known = self._mentioned.get(key)
+        if known is None:
+            given = (entry.given.get(field, ()) for entry in self._entries[kind])
+            known = self._mentioned[key] = frozenset(
+                v for values in given for v in cast("tuple[str]", values)
+            )
+        return known
+
+    def speaks_of(self, kind: type[object]) -> bool:
+        """Whether there is any statement of a kind, wherever it applies."""
+        return bool(self._entries[kind])
 
     # ---------------------------------------------------------------- facets
 

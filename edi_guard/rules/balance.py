@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import Claim
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     carc=("16", "125"),
     rarc=("M54",),
     claim_status=("A8:178", "A8:400"),
+    signs=Sign.UNBALANCED,
 )
 def total_differs_from_lines(claim: Claim, _: Context) -> Iterator[Finding]:
     """Claim total that is not the sum of the line charges.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import Claim, ClaimKind, ServiceLine
 from edi_guard.findings import Edit, Repair, Severity, Tier
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import procedure_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,33 @@ _FACILITY = re.compile(r"[1-9][0-9]", re.ASCII)
 HCPCS = "HC"
 
 
+def _has_well_formed_procedure(elements: list[str], separator: str, _: Context) -> bool:
+    parts = procedure_parts(elements, separator)
+    return len(parts) < 2 or parts[0] != HCPCS or _PROCEDURE.fullmatch(parts[1].upper()) is not None
+
+
+def _has_well_formed_diagnoses(elements: list[str], separator: str, _: Context) -> bool:
+    for element in elements[1:]:
+        qualifier, code, *_rest = (element + separator).split(separator, 2)
+        if qualifier in _DIAGNOSIS_QUALIFIERS and not _DIAGNOSIS.fullmatch(code):
+            return False
+    return True
+
+
+def _has_well_formed_revenue_code(elements: list[str], _separator: str, _: Context) -> bool:
+    return len(elements) > 1 and _REVENUE.fullmatch(elements[1]) is not None and elements[1][0] in "0123"
+
+
+def _has_well_formed_place(elements: list[str], separator: str, _: Context) -> bool:
+    if len(elements) < 6 or not elements[5]:
+        return True
+    return _PLACE.fullmatch(elements[5].partition(separator)[0]) is not None
+
+
+def _has_well_formed_type_of_bill(elements: list[str], separator: str, _: Context) -> bool:
+    return len(elements) > 5 and _FACILITY.fullmatch(elements[5].partition(separator)[0]) is not None
+
+
 @rule(
     "CODE201",
     on=ServiceLine,
@@ -34,6 +62,7 @@ HCPCS = "HC"
     claim_status=("A7:507",),
     segments=("SV1", "SV2"),
     repairs=Tier.LOSSLESS,
+    unless=_has_well_formed_procedure,
 )
 def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Procedure code that has no procedure code's shape.
@@ -86,6 +115,7 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     rarc=("M76",),
     claim_status=("A7:254", "A7:255"),
     segments=("HI",),
+    unless=_has_well_formed_diagnoses,
 )
 def malformed_diagnosis_code(claim: Claim, _: Context) -> Iterator[Finding]:
     """Diagnosis code that does not have the shape of an ICD-10-CM code.
@@ -129,6 +159,7 @@ def malformed_diagnosis_code(claim: Claim, _: Context) -> Iterator[Finding]:
     claim_status=("A7:455",),
     kind=ClaimKind.INSTITUTIONAL,
     segments=("SV2",),
+    unless=_has_well_formed_revenue_code,
 )
 def malformed_revenue_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Revenue code that is not four digits.
@@ -168,6 +199,8 @@ def malformed_revenue_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M77",),
     claim_status=("A7:249",),
     kind=ClaimKind.PROFESSIONAL,
+    segments=("CLM", "SV1"),
+    unless=_has_well_formed_place,
 )
 def malformed_place_of_service(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Place of service that is not two digits.
@@ -209,6 +242,8 @@ def malformed_place_of_service(line: ServiceLine, _: Context) -> Iterator[Findin
     rarc=("MA30",),
     claim_status=("A7:228",),
     kind=ClaimKind.INSTITUTIONAL,
+    segments=("CLM",),
+    unless=_has_well_formed_type_of_bill,
 )
 def malformed_type_of_bill(claim: Claim, _: Context) -> Iterator[Finding]:
     """Type of bill whose first two digits name no facility and care.

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import ClaimKind, ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
+
+
+def is_single_day(elements: list[str], _separator: str, _: Context) -> bool:
+    """Whether a date is a day, or none of service; the guide has seen to it that it is one."""
+    return len(elements) < 3 or elements[1] != "472" or elements[2] == "D8"
 
 
 @rule(
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     rarc=("M52",),
     claim_status=("A6:187",),
     kind=ClaimKind.PROFESSIONAL,
+    signs=Sign.UNDATED,
 )
 def service_date_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Professional line without a date of service.
@@ -59,6 +66,7 @@ def service_date_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M52", "M59"),
     claim_status=("A7:187",),
     segments=("DTP",),
+    unless=is_single_day,
 )
 def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Date of service that is no date.
@@ -98,6 +106,7 @@ def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M52",),
     claim_status=("A8:187",),
     segments=("DTP",),
+    unless=is_single_day,
 )
 def service_range_backwards(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Range of service dates that ends before it begins.
@@ -137,6 +146,7 @@ def service_range_backwards(line: ServiceLine, _: Context) -> Iterator[Finding]:
     carc=("110", "16"),
     rarc=("M52",),
     claim_status=("A7:187", "A7:510"),
+    signs=Sign.FUTURE,
 )
 def service_in_the_future(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Date of service in the future.

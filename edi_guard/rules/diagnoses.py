@@ -7,12 +7,24 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import Claim, ClaimKind, ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
+
+
+def _has_pointer(elements: list[str], separator: str, _: Context) -> bool:
+    return len(elements) > 7 and bool(elements[7].partition(separator)[0])
+
+
+def _has_distinct_pointers(elements: list[str], separator: str, _: Context) -> bool:
+    if len(elements) < 8 or separator not in elements[7]:
+        return True
+    pointers = elements[7].split(separator)
+    return len(set(pointers)) == len(pointers)
 
 
 @rule(
@@ -25,6 +37,7 @@ if TYPE_CHECKING:
     claim_status=("A6:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    unless=_has_pointer,
 )
 def pointer_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Professional line without a diagnosis pointer.
@@ -63,6 +76,7 @@ def pointer_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     claim_status=("A7:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    signs=Sign.POINTER,
 )
 def pointer_out_of_range(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Diagnosis pointer to a diagnosis that is not on the claim.
@@ -105,6 +119,7 @@ def pointer_out_of_range(line: ServiceLine, _: Context) -> Iterator[Finding]:
     claim_status=("A7:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    unless=_has_distinct_pointers,
 )
 def pointer_repeated(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Diagnosis pointer that stands twice on one line.
@@ -144,6 +159,7 @@ def pointer_repeated(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M76",),
     claim_status=("A7:255",),
     segments=("HI",),
+    signs=Sign.REPEATED_DIAGNOSIS,
 )
 def diagnosis_repeated(claim: Claim, _: Context) -> Iterator[Finding]:
     """Diagnosis that stands twice on the claim.

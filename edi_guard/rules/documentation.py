@@ -9,6 +9,7 @@ from edi_guard.findings import Edit, Repair, Severity, Tier
 from edi_guard.policy import Documentation
 from edi_guard.rules.context import payer_key
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -302,7 +303,7 @@ def _manifest_items(line: ServiceLine, context: Context) -> tuple[str, ...]:
     return wanted.manifest_items if wanted is not None and wanted.manifest_items else tuple(ITEMS)
 
 
-@rule("DOC901", on=Claim, snip=7, severity=Severity.INFO)
+@rule("DOC901", on=Claim, snip=7, severity=Severity.INFO, signs=Sign.TARGET)
 def payer_class_unknown(claim: Claim, context: Context) -> Iterator[Finding]:
     """Claim whose payer class could not be told.
 

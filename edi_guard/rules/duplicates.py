@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import Claim, ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ DISTINCT = frozenset("59 76 77 91 XE XP XS XU 25 27 50 LT RT".split())
     carc=("18",),
     rarc=("N522",),
     claim_status=("A7:54", "A3:54"),
+    signs=Sign.DUPLICATE,
 )
 def duplicate_claim(claim: Claim, context: Context) -> Iterator[Finding]:
     """Second claim in the file for the same services.
@@ -60,7 +62,7 @@ def duplicate_claim(claim: Claim, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule("DUP302", on=Claim, snip=7, severity=Severity.WARN, claim_status=("A7:54",))
+@rule("DUP302", on=Claim, snip=7, severity=Severity.WARN, claim_status=("A7:54",), signs=Sign.DUPLICATE)
 def claim_number_repeated(claim: Claim, context: Context) -> Iterator[Finding]:
     """Claim number that another claim of the file has too.
 
@@ -98,6 +100,7 @@ def claim_number_repeated(claim: Claim, context: Context) -> Iterator[Finding]:
     carc=("18",),
     rarc=("N522",),
     claim_status=("A7:54",),
+    signs=Sign.REPEATED_LINE,
 )
 def duplicate_line(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Line that repeats an earlier one of the claim.

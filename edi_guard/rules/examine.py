@@ -11,7 +11,7 @@ from edi_guard.rules.formats import scan_formats
 from edi_guard.rules.subjects import FormatScan, GuideVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from edi_guard.claims import Transaction
     from edi_guard.findings import Finding
@@ -80,6 +80,7 @@ def examine(
     ruleset: Ruleset,
     context: Context,
     errors: Sequence[GuideError] = (),
+    awake: Container[int] | None = None,
 ) -> Iterator[PlacedFinding]:
     """Run every rule in force over a transaction set.
 
@@ -88,6 +89,7 @@ def examine(
         ruleset: the rules.
         context: the clock, the tables, the facts of the file.
         errors: what the implementation guide says against it.
+        awake: the ordinals of the claims that rules may have something to say about; None for all.
     """
     # The memo is keyed by identity, which only holds while this transaction's objects live.
     context.memo.clear()
@@ -103,5 +105,7 @@ def examine(
         for finding in ruleset.run(level, context):
             yield PlacedFinding(finding, level)
     for claim in transaction.claims:
+        if awake is not None and claim.ordinal not in awake:
+            continue
         for finding in ruleset.run_claim(claim, context):
             yield PlacedFinding(finding, claim)

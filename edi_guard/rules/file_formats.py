@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.findings import Edit, Location, Repair, Severity, Tier
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 from edi_guard.rules.subjects import InputFile, WithdrawnRepairs
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def text_before_interchange(file: InputFile, _: Context) -> Iterator[Finding]:
         )
 
 
-@rule("FMT901", on=WithdrawnRepairs, snip=1, severity=Severity.INFO)
+@rule("FMT901", on=WithdrawnRepairs, snip=1, severity=Severity.INFO, signs=Sign.WITHDRAWN)
 def repairs_withdrawn(withdrawn: WithdrawnRepairs, _: Context) -> Iterator[Finding]:
     """Repairs that were taken back, because the guide objects to their result.
 

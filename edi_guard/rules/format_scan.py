@@ -45,10 +45,11 @@ PROCEDURES = {"SV1": 1, "SV2": 2, "SVD": 3}
 ICD_QUALIFIERS = frozenset("ABK BK ABF BF ABJ BJ APR PR ABN BN".split())
 _ICD = re.compile(r"[A-TV-Za-tv-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?\.?", re.ASCII)
 _PHONE = re.compile(r"[0-9().\- ]+", re.ASCII)
-_CODED = frozenset({*PROCEDURES, "HI"})
-_PUNCTUATED = frozenset({"PER", "N4", "REF", "NM1", "DTP", "DMG"})
-_LOWER = re.compile(r"[a-z.]")
+_LOWER = re.compile(r"[a-z]")
+_LOWER_OR_DOT = re.compile(r"[a-z.]")
 _MARKS = re.compile(r"[-().\/ ]")
+# The elements in which punctuation is looked for, None for all.
+_MARKED = {"PER": None, "N4": 3, "REF": 2, "NM1": 9, "DTP": 3, "DMG": 2}
 
 _WINDOWS_1252 = {
     "\x82": "'",
@@ -116,17 +117,34 @@ def _suspicious(delimiters: Delimiters) -> re.Pattern[str]:
 
 def scan_formats(transaction: Transaction) -> tuple[FormatFault, ...]:
     """Return every misspelled value of a transaction set, in file order."""
-    suspicious = _suspicious(transaction.text.delimiters)
     found: list[FormatFault] = []
     for segment in transaction.text.segments:
-        identifier, text = segment.elements[0], segment.text
-        if (
-            suspicious.search(text)
-            or (identifier in _CODED and _LOWER.search(text))
-            or (identifier in _PUNCTUATED and _MARKS.search(text))
-        ):
+        if may_be_misspelled(segment.text, segment.elements[0], segment.delimiters):
             found += _scan(segment)
     return tuple(found)
+
+
+def may_be_misspelled(text: str, identifier: str, delimiters: Delimiters) -> bool:
+    """Whether a segment holds any of the characters at which misspellings are known."""
+    if _suspicious(delimiters).search(text):
+        return True
+    if identifier in PROCEDURES:
+        return _LOWER.search(text) is not None
+    if identifier == "HI":
+        return _LOWER_OR_DOT.search(text) is not None
+    return identifier in _MARKED and _has_marks(text, _MARKED[identifier], delimiters)
+
+
+def _has_marks(text: str, element: int | None, delimiters: Delimiters) -> bool:
+    if element is not None:
+        elements = text.split(delimiters.element, element + 1)
+        text = elements[element] if len(elements) > element else ""
+    return _MARKS.search(text) is not None
+
+
+def is_misspelled(segment: Segment) -> bool:
+    """Whether a segment holds a misspelled value."""
+    return any(True for _ in _scan(segment))
 
 
 def _scan(segment: Segment) -> Iterator[FormatFault]:
@@ -183,7 +201,7 @@ def _steps(segment: Segment, element: int, component: int) -> Iterator[Step]:
     if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:
         yield ICD_DOT, _without_dot
         yield LOWER_CASE, _upper_icd
-    if segment.id in _PUNCTUATED:
+    if segment.id in _MARKED:
         yield from _plain_steps(segment, element)
 
 

@@ -8,6 +8,7 @@ from edi_guard.findings import Edit, Repair, Severity, Tier
 from edi_guard.rules import format_scan as scan
 from edi_guard.rules.format_scan import FormatFault, scan_formats
 from edi_guard.rules.registry import Rule, rule
+from edi_guard.rules.signs import Sign
 from edi_guard.rules.subjects import FormatScan
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _findings(speaker: Rule[FormatScan], found: FormatScan, message: str, title:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def blanks_at_element_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Blanks at the beginning or end of an element.
@@ -83,6 +85,7 @@ def blanks_at_element_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def empty_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Empty elements or components at the end of a segment or composite.
@@ -121,6 +124,7 @@ def empty_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def lower_case_code(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Lower-case letters in a procedure code, modifier or diagnosis code.
@@ -159,6 +163,7 @@ def lower_case_code(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Dot in a diagnosis code.
@@ -197,6 +202,7 @@ def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def line_end_inside_segment(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Line end inside a segment.
@@ -237,6 +243,7 @@ def line_end_inside_segment(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.WARN,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def typographic_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Typographic quotes, dashes or blanks.
@@ -276,6 +283,7 @@ def typographic_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def punctuation_in_number(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Punctuation in a telephone number, ZIP code, tax id or NPI.
@@ -315,6 +323,7 @@ def punctuation_in_number(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    signs=Sign.MISSPELLED,
 )
 def punctuation_in_date(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Punctuation in a date.
@@ -343,7 +352,9 @@ def punctuation_in_date(found: FormatScan, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("FMT201", on=FormatScan, snip=1, severity=Severity.HOLD, claim_status=("A7:511",))
+@rule(
+    "FMT201", on=FormatScan, snip=1, severity=Severity.HOLD, claim_status=("A7:511",), signs=Sign.MISSPELLED
+)
 def foreign_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Character beyond ASCII that has no plain spelling.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.findings import Severity
 from edi_guard.guide import ErrorLevel
 from edi_guard.rules.registry import Rule, rule
+from edi_guard.rules.signs import Sign
 from edi_guard.rules.subjects import GuideVerdict
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def _said_elsewhere(error: GuideError) -> bool:
     return error.segment == "HL" and error.element in (1, 2, 3, 4)
 
 
-@rule("IG101", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG101", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or loop that the guide requires is missing.
 
@@ -74,7 +77,9 @@ def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     yield from _errors(required_segment_missing, verdict)
 
 
-@rule("IG102", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG102", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Element that the guide requires is missing.
 
@@ -97,7 +102,9 @@ def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     yield from _errors(required_element_missing, verdict)
 
 
-@rule("IG201", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG201", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Value that the guide does not allow at its place.
 
@@ -120,7 +127,9 @@ def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     yield from _errors(value_not_allowed, verdict)
 
 
-@rule("IG202", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG202", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def value_length(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Value that is too short or too long, or not used.
 
@@ -143,7 +152,9 @@ def value_length(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     yield from _errors(value_length, verdict)
 
 
-@rule("IG301", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG301", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def segment_not_expected(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment that the guide does not expect at its place.
 
@@ -166,7 +177,9 @@ def segment_not_expected(verdict: GuideVerdict, _: Context) -> Iterator[Finding]
     yield from _errors(segment_not_expected, verdict)
 
 
-@rule("IG303", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG303", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def elements_exclude_each_other(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Element that may not stand with what it stands with, or at all.
 
@@ -189,7 +202,9 @@ def elements_exclude_each_other(verdict: GuideVerdict, _: Context) -> Iterator[F
     yield from _errors(elements_exclude_each_other, verdict)
 
 
-@rule("IG401", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG401", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def repeated_too_often(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or loop that stands more often than the guide allows.
 
@@ -212,7 +227,9 @@ def repeated_too_often(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     yield from _errors(repeated_too_often, verdict)
 
 
-@rule("IG402", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG402", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+)
 def too_many_parts(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or composite with more parts than the guide has.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import HierarchyFaultKind, Transaction
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import Rule, rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def _faults(
             )
 
 
-@rule("ENV310", on=Transaction, snip=2, severity=Severity.REJECT)
+@rule("ENV310", on=Transaction, snip=2, severity=Severity.REJECT, signs=Sign.HIERARCHY)
 def hierarchy_numbers(transaction: Transaction, _: Context) -> Iterator[Finding]:
     """HL segments that are not numbered one by one.
 
@@ -59,7 +60,7 @@ def hierarchy_numbers(transaction: Transaction, _: Context) -> Iterator[Finding]
     )
 
 
-@rule("ENV311", on=Transaction, snip=2, severity=Severity.REJECT)
+@rule("ENV311", on=Transaction, snip=2, severity=Severity.REJECT, signs=Sign.HIERARCHY)
 def hierarchy_parents(transaction: Transaction, _: Context) -> Iterator[Finding]:
     """HL segment under no, or the wrong, parent.
 
@@ -87,7 +88,7 @@ def hierarchy_parents(transaction: Transaction, _: Context) -> Iterator[Finding]
     )
 
 
-@rule("ENV312", on=Transaction, snip=2, severity=Severity.REJECT)
+@rule("ENV312", on=Transaction, snip=2, severity=Severity.REJECT, signs=Sign.HIERARCHY)
 def hierarchy_levels(transaction: Transaction, _: Context) -> Iterator[Finding]:
     """HL segment of an unknown level.
 
@@ -115,7 +116,7 @@ def hierarchy_levels(transaction: Transaction, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV313", on=Transaction, snip=2, severity=Severity.REJECT)
+@rule("ENV313", on=Transaction, snip=2, severity=Severity.REJECT, signs=Sign.HIERARCHY)
 def orphan_claim(transaction: Transaction, _: Context) -> Iterator[Finding]:
     """Claim that stands under no patient.
 
@@ -143,7 +144,9 @@ def orphan_claim(transaction: Transaction, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("IG302", on=Transaction, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG302", on=Transaction, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.HIERARCHY
+)
 def child_flag(transaction: Transaction, _: Context) -> Iterator[Finding]:
     """HL segment that says wrongly whether others stand below it.
 

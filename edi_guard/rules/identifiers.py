@@ -50,6 +50,26 @@ def _npi_message(party: Party) -> str:
     return f"the NPI of the provider in role {party.role}{where} fails its check digit"
 
 
+def _has_right_npi(elements: list[str], _separator: str, _: Context) -> bool:
+    return len(elements) < 10 or elements[8] != "XX" or is_npi(elements[9])
+
+
+def _has_well_formed_tax_id(elements: list[str], _separator: str, _: Context) -> bool:
+    if len(elements) < 3 or elements[1] not in ("EI", "SY"):
+        return True
+    return _TAX_ID.fullmatch(elements[2]) is not None and len(set(elements[2])) > 1
+
+
+def _has_well_formed_taxonomy(elements: list[str], _separator: str, _: Context) -> bool:
+    if len(elements) < 4 or elements[2] != "PXC":
+        return True
+    return _TAXONOMY.fullmatch(elements[3]) is not None
+
+
+def _has_member_id_in_one_piece(elements: list[str], _separator: str, _: Context) -> bool:
+    return len(elements) < 10 or elements[1] != "IL" or " " not in elements[9]
+
+
 @rule(
     "ID201",
     on=BillingProvider,
@@ -58,6 +78,8 @@ def _npi_message(party: Party) -> str:
     carc=("16", "208"),
     rarc=("N257",),
     claim_status=("A7:562:85",),
+    segments=("NM1",),
+    unless=_has_right_npi,
 )
 def wrong_billing_npi(level: BillingProvider, _: Context) -> Iterator[Finding]:
     """Billing provider's NPI with a wrong check digit.
@@ -96,6 +118,7 @@ def wrong_billing_npi(level: BillingProvider, _: Context) -> Iterator[Finding]:
     rarc=("N286", "N290"),
     claim_status=("A7:562",),
     segments=("NM1",),
+    unless=_has_right_npi,
 )
 def wrong_provider_npi(claim: Claim, _: Context) -> Iterator[Finding]:
     """NPI of a claim's or line's provider with a wrong check digit.
@@ -142,6 +165,8 @@ def wrong_provider_npi(claim: Claim, _: Context) -> Iterator[Finding]:
     carc=("16",),
     rarc=("N256",),
     claim_status=("A7:128:85",),
+    segments=("REF",),
+    unless=_has_well_formed_tax_id,
 )
 def malformed_tax_id(level: BillingProvider, _: Context) -> Iterator[Finding]:
     """Billing provider's tax id that is not nine digits.
@@ -181,6 +206,8 @@ def malformed_tax_id(level: BillingProvider, _: Context) -> Iterator[Finding]:
     carc=("16",),
     rarc=("N255",),
     claim_status=("A7:145:85",),
+    segments=("PRV",),
+    unless=_has_well_formed_taxonomy,
 )
 def malformed_billing_taxonomy(level: BillingProvider, _: Context) -> Iterator[Finding]:
     """Billing provider's taxonomy code that does not have the shape of one.
@@ -219,6 +246,7 @@ def malformed_billing_taxonomy(level: BillingProvider, _: Context) -> Iterator[F
     rarc=("N288",),
     claim_status=("A7:145:82",),
     segments=("PRV",),
+    unless=_has_well_formed_taxonomy,
 )
 def malformed_provider_taxonomy(claim: Claim, _: Context) -> Iterator[Finding]:
     """Taxonomy code of a claim's or line's provider that does not have the shape of one.
@@ -264,6 +292,8 @@ def _wrong_taxonomies(group: SegmentGroup) -> Iterator[Segment]:
     carc=("31", "16"),
     rarc=("N382",),
     claim_status=("A7:164:IL",),
+    segments=("NM1",),
+    unless=_has_member_id_in_one_piece,
 )
 def blank_in_member_id(level: Subscriber, _: Context) -> Iterator[Finding]:
     """Member id with a blank inside.

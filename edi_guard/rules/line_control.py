@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import ServiceLine
 from edi_guard.findings import Edit, Repair, Severity, Tier
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ QUALIFIER = "6R"
 _BEFORE_REFERENCES = frozenset("LX SV1 SV2 SV5 PWK CR1 CR3 CRC DTP QTY MEA CN1".split())
 
 
-@rule("SIT101", on=ServiceLine, snip=4, severity=Severity.INFO, repairs=Tier.LOSSLESS)
+@rule("SIT101", on=ServiceLine, snip=4, severity=Severity.INFO, repairs=Tier.LOSSLESS, signs=Sign.UNNUMBERED)
 def line_without_control_number(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Service line without a control number of its own.
 

@@ -15,6 +15,7 @@ from edi_guard.policy import (
     SurgeonModifiers,
 )
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import procedure_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,24 @@ def _without_slot(line: ServiceLine, slot: int, title: str) -> Repair:
     return Repair(Tier.LOSSLESS, title, (Edit(location.byte_start - 1, before, ""),))
 
 
+def _modifiers(elements: list[str], separator: str) -> list[str]:
+    return procedure_parts(elements, separator)[2:6]
+
+
+def _has_well_formed_modifiers(elements: list[str], separator: str, _: Context) -> bool:
+    modifiers = _modifiers(elements, separator)
+    return len(set(modifiers)) == len(modifiers) and all(map(_SHAPE.fullmatch, modifiers))
+
+
+def _has_at_most_one_modifier(elements: list[str], separator: str, _: Context) -> bool:
+    return len(_modifiers(elements, separator)) < 2
+
+
+def _has_unlimited_modifiers(elements: list[str], separator: str, context: Context) -> bool:
+    modifiers = _modifiers(elements, separator)
+    return not modifiers or context.policies.mentioned(FormLimit, "modifiers").isdisjoint(modifiers)
+
+
 @rule(
     "MOD201",
     on=ServiceLine,
@@ -42,6 +61,8 @@ def _without_slot(line: ServiceLine, slot: int, title: str) -> Repair:
     carc=("4", "182"),
     rarc=("N519",),
     claim_status=("A7:453",),
+    segments=("SV1", "SV2"),
+    unless=_has_well_formed_modifiers,
 )
 def malformed_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Modifier that is not two letters or digits.
@@ -81,6 +102,8 @@ def malformed_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("N519",),
     claim_status=("A7:453",),
     repairs=Tier.LOSSLESS,
+    segments=("SV1", "SV2"),
+    unless=_has_well_formed_modifiers,
 )
 def duplicate_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Modifier that stands twice on one line.
@@ -128,6 +151,8 @@ def duplicate_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("N519",),
     claim_status=("A7:453",),
     repairs=Tier.LOSSLESS,
+    segments=("SV1", "SV2"),
+    unless=_has_well_formed_modifiers,
 )
 def modifier_gap(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Empty modifier before a filled one.
@@ -171,6 +196,8 @@ def modifier_gap(line: ServiceLine, _: Context) -> Iterator[Finding]:
     carc=("4",),
     rarc=("N519",),
     claim_status=("A8:453",),
+    segments=("SV1", "SV2"),
+    unless=_has_at_most_one_modifier,
 )
 def modifiers_exclude_each_other(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Two modifiers on one line that exclude each other.
@@ -226,6 +253,8 @@ def _excluded(exclusion: Exclusion, modifiers: tuple[str, ...]) -> tuple[str, st
     carc=("4", "5"),
     rarc=("N519",),
     claim_status=("A8:453",),
+    segments=("SV1", "SV2"),
+    unless=_has_unlimited_modifiers,
 )
 def modifier_on_wrong_form(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Modifier that does not belong on this kind of claim or at this place.
@@ -383,6 +412,8 @@ def surgeon_modifier_on_imaging(line: ServiceLine, context: Context) -> Iterator
     severity=Severity.WARN,
     carc=("4",),
     claim_status=("A7:453",),
+    segments=("SV1", "SV2"),
+    unless=_has_at_most_one_modifier,
 )
 def modifier_order(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Modifiers in another order than pricing, payment, informational, location.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from edi_guard.findings import Finding, Prediction, Repair, Severity, Tier
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from edi_guard.claims import ClaimKind
     from edi_guard.findings import Location
     from edi_guard.rules.context import Context
+    from edi_guard.rules.signs import Unless
 
 S = TypeVar("S")
 Check = Callable[[S, "Context"], Iterator[Finding]]
@@ -48,6 +50,8 @@ class Rule(Generic[S]):
         segments: runs only where one of these segment identifiers occurs in what it looks at.
         targets: runs only on lines whose code has a profile on the date of service.
         repairs: how far its repairs go; None when it has none.
+        signs: what must show for it to have anything to say; see `edi_guard.rules.signs`.
+        unless: when one of its `segments` gives it no cause to speak.
         edits: the published edits of claim editors and payers that it implements, by their ids.
     """
 
@@ -62,7 +66,14 @@ class Rule(Generic[S]):
     segments: frozenset[str] = field(default=frozenset())
     targets: bool = False
     repairs: Tier | None = None
+    signs: Sign = Sign.NONE
+    unless: Unless | None = None
     edits: tuple[str, ...] = ()
+
+    @property
+    def is_always_awake(self) -> bool:
+        """Whether it has to run on everything, since it names nothing that wakes it."""
+        return not (self.signs or self.segments or self.targets)
 
     @property
     def family(self) -> str:
@@ -149,6 +160,8 @@ def rule(
     segments: tuple[str, ...] = (),
     targets: bool = False,
     repairs: Tier | None = None,
+    signs: Sign = Sign.NONE,
+    unless: Unless | None = None,
     edits: tuple[str, ...] = (),
 ) -> Callable[[Check[S]], Rule[S]]:
     """Register a generator function as a rule; the decorated name becomes the `Rule`.
@@ -176,6 +189,8 @@ def rule(
             segments=frozenset(segments),
             targets=targets,
             repairs=repairs,
+            signs=signs,
+            unless=unless,
             edits=edits,
         )
         _REGISTRY[code] = made  # type: ignore[assignment]  # the registry mixes subject types

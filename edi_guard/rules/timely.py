@@ -10,6 +10,7 @@ from edi_guard.findings import Severity
 from edi_guard.policy import TimelyFiling
 from edi_guard.rules.context import payer_key
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     carc=("29",),
     rarc=("N211",),
     claim_status=("A7:718",),
+    signs=Sign.LIMITED,
 )
 def filed_too_late(claim: Claim, context: Context) -> Iterator[Finding]:
     """Claim whose limit for sending has passed.
@@ -57,7 +59,15 @@ def filed_too_late(claim: Claim, context: Context) -> Iterator[Finding]:
         )
 
 
-@rule("TIME301", on=Claim, snip=7, severity=Severity.WARN, carc=("29",), claim_status=("A7:718",))
+@rule(
+    "TIME301",
+    on=Claim,
+    snip=7,
+    severity=Severity.WARN,
+    carc=("29",),
+    claim_status=("A7:718",),
+    signs=Sign.LIMITED,
+)
 def limit_is_near(claim: Claim, context: Context) -> Iterator[Finding]:
     """Claim whose limit for sending is near.
 

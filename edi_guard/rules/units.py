@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from edi_guard.rules.context import Context
 
 
+def _has_units(elements: list[str], _separator: str, _: Context) -> bool:
+    at = 4 if elements[0] == "SV1" else 5
+    if len(elements) <= at or not elements[at]:
+        return True
+    return elements[at].isdigit() and elements[at].strip("0") != ""
+
+
 @rule(
     "UNIT201",
     on=ServiceLine,
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     rarc=("M53",),
     claim_status=("A7:476",),
     segments=("SV1", "SV2"),
+    unless=_has_units,
 )
 def no_units(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Service line with zero or negative units.

@@ -4,6 +4,7 @@ from edi_guard.x12.delimiters import STANDARD, Delimiters, IsaFault, read_delimi
 from edi_guard.x12.envelope import Envelope, FunctionalGroup, Interchange, TransactionSpan
 from edi_guard.x12.faults import Fault, FaultKind
 from edi_guard.x12.reader import (
+    FILLER,
     EnvelopeReader,
     TransactionText,
     parse_transaction,
@@ -13,6 +14,7 @@ from edi_guard.x12.segment import Segment, Span, element_reference
 from edi_guard.x12.source import Source
 
 __all__ = [
+    "FILLER",
     "STANDARD",
     "Delimiters",
     "Envelope",

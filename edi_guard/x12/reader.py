@@ -48,6 +48,11 @@ class TransactionText:
         return self.span.group.interchange.delimiters
 
     @cached_property
+    def has_empty_segments(self) -> bool:
+        """Whether a terminator follows another directly."""
+        return _empty(self.delimiters).search(self.text) is not None
+
+    @cached_property
     def segments(self) -> list[Segment]:
         """Every segment, ST first, SE last."""
         return self._cut[0]
@@ -212,7 +217,7 @@ class EnvelopeReader:
         )
 
     def _check_transaction(self, text: TransactionText, st: Segment, se: Segment) -> None:
-        empty = _empty(text.delimiters).search(text.text) is not None
+        empty = text.has_empty_segments
         pieces = text.text.count(text.delimiters.segment)
         se.number = len(text.segments) if empty else pieces
         self._number += se.number - 1

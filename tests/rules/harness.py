@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from edi_guard.engine import Mode, RepairSwitch, Settings, SeverityChange, process
 from edi_guard.findings import Severity
-from edi_guard.guide import Pyx12Guide
+from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
 from edi_guard.rules import load_rules
 from edi_guard.rules.ruleset import Ruleset
@@ -291,8 +291,8 @@ def change(
 
 
 @cache
-def _guide() -> Pyx12Guide:
-    return Pyx12Guide()
+def _guide() -> CompiledGuide:
+    return CompiledGuide()
 
 
 @cache

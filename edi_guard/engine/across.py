@@ -1,0 +1,60 @@
+"""Between the passes: what a claim shows only beside the other claims of the file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from edi_guard.rules.signs import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from edi_guard.engine.first_pass import Work
+    from edi_guard.engine.glance import ClaimGlance
+    from edi_guard.rules.context import Context
+    from edi_guard.x12 import Source
+
+
+def look_across(work: Sequence[Work], source: Source, context: Context) -> None:
+    """Wake claims that are alike, and complete the facts that awake claims will ask for.
+
+    Args:
+        work: the file's transaction sets after the first pass.
+        source: the file.
+        context: its facts are completed.
+    """
+    glances = [glance for item in work for glance in item.glances]
+    for alike in (*_groups((g.id, g) for g in glances), *_groups((g.likeness, g) for g in glances)):
+        for glance in alike:
+            glance.signs |= Sign.DUPLICATE
+            glance.is_awake = True
+    patients = {glance.patient for glance in glances if glance.is_awake}
+    for item in work:
+        if not item.has_facts:
+            _add_facts(item, patients, source, context)
+
+
+def _groups(keyed: Iterable[tuple[object, ClaimGlance]]) -> list[list[ClaimGlance]]:
+    """Return what shares a key, where more than one does."""
+    first: dict[object, ClaimGlance] = {}
+    groups: defaultdict[object, list[ClaimGlance]] = defaultdict(list)
+    for key, glance in keyed:
+        known = first.setdefault(key, glance)
+        if known is not glance:
+            groups[key].append(glance)
+    return [[first[key], *others] for key, others in groups.items()]
+
+
+def _add_facts(item: Work, patients: set[tuple[str, ...]], source: Source, context: Context) -> None:
+    """Add the facts of a transaction set's claims that are awake, or whose patient has one that is."""
+    wanted = {
+        ordinal
+        for ordinal, glance in zip(item.plan.ordinals, item.glances, strict=True)
+        if glance.patient in patients
+    }
+    if not wanted:
+        return
+    for claim in item.read(source).claims:
+        if claim.ordinal in wanted:
+            context.facts.add(claim)

@@ -1,0 +1,83 @@
+"""What a glance at a transaction set saw: every claim in brief, and which of them need a closer look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from edi_guard.rules.signs import Sign
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from edi_guard.claims import Claim
+    from edi_guard.guide import GuideError
+
+PatientKey = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ClaimGlance:
+    """One claim in brief.
+
+    Attributes:
+        id: CLM01.
+        charge: CLM02; None when it is no amount.
+        payer: 2010BB NM109.
+        filing_indicator: SBR09 of 2000B.
+        patient: as `Patient.key`.
+        first_day, last_day: CCYYMMDD of the first and last day of service; empty when there is none.
+        signs: what it shows.
+        is_awake: whether a rule may have something to say about it.
+    """
+
+    id: str
+    charge: Decimal | None
+    payer: str
+    filing_indicator: str
+    patient: PatientKey
+    first_day: str = ""
+    last_day: str = ""
+    signs: Sign = Sign.NONE
+    is_awake: bool = False
+
+    @property
+    def likeness(self) -> tuple[object, ...]:
+        """What claims for the same services share at least."""
+        return (*self.patient, self.charge)
+
+
+@dataclass(slots=True)
+class Glance:
+    """A transaction set in brief.
+
+    Attributes:
+        claims: in file order.
+        errors: what the guide says against it.
+        is_awake: whether a rule may have something to say about what stands above the claims.
+        is_doubtful: whether the hierarchy may be wrong, so that `claims` may be too.
+    """
+
+    claims: list[ClaimGlance] = field(default_factory=list)
+    errors: list[GuideError] = field(default_factory=list)
+    is_awake: bool = False
+    is_doubtful: bool = False
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no rule can have anything to say about it, as far as the transaction set shows."""
+        return not (
+            self.is_doubtful or self.is_awake or self.errors or any(claim.is_awake for claim in self.claims)
+        )
+
+
+def glance_of(claim: Claim) -> ClaimGlance:
+    """Return a claim in brief, from its model; always awake."""
+    return ClaimGlance(
+        claim.id,
+        claim.charge,
+        claim.payer_identifier,
+        claim.filing_indicator,
+        claim.patient.key,
+        is_awake=True,
+    )

@@ -1,0 +1,68 @@
+"""What a claim must show before a rule can have anything to say about it.
+
+Most claims are good. A rule that names what wakes it costs nothing on a claim without it: the claim's
+text is glanced over once, and only where something stirs is the claim model built and are the rules
+run. So a rule gives, in its decorator, any of
+
+- ``targets``: it speaks of lines with a target code only;
+- ``segments``: identifiers of segments without which it is silent;
+- ``unless``: for those segments, when one of them gives it no cause to speak;
+- ``signs``: relations over several segments, seen while glancing, without which it is silent.
+
+A rule that gives none of them runs on every claim. What is named must never be too little: a rule that
+finds something without having been woken is an error, which the tests look for.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edi_guard.rules.context import Context
+
+
+class Sign(enum.Flag):
+    """Relations that are seen while glancing over a claim; each may show without need, never be missed."""
+
+    NONE = 0
+    # A line with a target code.
+    TARGET = enum.auto()
+    # The total may not be the sum of the lines.
+    UNBALANCED = enum.auto()
+    # A pointer may lead to no diagnosis.
+    POINTER = enum.auto()
+    # A diagnosis may stand twice.
+    REPEATED_DIAGNOSIS = enum.auto()
+    # Two lines have one code and one charge.
+    REPEATED_LINE = enum.auto()
+    # A line has no date of service.
+    UNDATED = enum.auto()
+    # A line's date of service is after today.
+    FUTURE = enum.auto()
+    # A line has no control number.
+    UNNUMBERED = enum.auto()
+    # Another claim of the file has the claim's number, or its patient and total.
+    DUPLICATE = enum.auto()
+    # The guide has something against it.
+    OBJECTED = enum.auto()
+    # The hierarchy may be wrong.
+    HIERARCHY = enum.auto()
+    # A value is spelled in a way that could be repaired.
+    MISSPELLED = enum.auto()
+    # A mapping limits the days for sending.
+    LIMITED = enum.auto()
+    # The guide would have been satisfied, but repairs were taken back.
+    WITHDRAWN = enum.auto()
+
+
+Unless = Callable[[list[str], str, "Context"], bool]
+"""Takes a segment's elements (the identifier first), the component separator and the context, and
+returns whether the segment gives the rule no cause to speak."""
+
+
+def procedure_parts(elements: list[str], separator: str) -> list[str]:
+    """Return the components of a service line's procedure: SV101 or SV202; none where it is left out."""
+    at = 1 if elements[0] == "SV1" else 2
+    return elements[at].split(separator) if len(elements) > at and elements[at] else []
