@@ -27,7 +27,7 @@ def look_across(work: Sequence[Work], source: Source, context: Context) -> None:
     glances = [glance for item in work for glance in item.glances]
     for alike in (*_groups((g.id, g) for g in glances), *_groups((g.likeness, g) for g in glances)):
         for glance in alike:
-            glance.signs |= Sign.DUPLICATE
+            glance.signs |= Sign.DUPLICATE.value
             glance.is_awake = True
     patients = {glance.patient for glance in glances if glance.is_awake}
     for item in work:

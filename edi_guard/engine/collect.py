@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import ClaimKind
 from edi_guard.claims.values import read_amount
+from edi_guard.engine import notes as notes_of
 from edi_guard.engine.glance import ClaimGlance, Glance
-from edi_guard.engine.notes import NO_AMOUNT, Part
+from edi_guard.engine.notes import NO_AMOUNT
 from edi_guard.guide import line_number_error, segment_error
 from edi_guard.rules.signs import Sign
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from edi_guard.engine.notes import Note, NoteTaker
     from edi_guard.guide import Course, GuideError, State
 
+_UNBALANCED, _POINTER = Sign.UNBALANCED.value, Sign.POINTER.value
+_REPEATED_DIAGNOSIS, _REPEATED_LINE = Sign.REPEATED_DIAGNOSIS.value, Sign.REPEATED_LINE.value
+_UNDATED, _UNNUMBERED = Sign.UNDATED.value, Sign.UNNUMBERED.value
 _LEVEL_BELOW = {"20": "22", "22": "23", "23": ""}
 
 
@@ -57,30 +61,33 @@ class Collector:
         self._highest_pointer = 0
         self._days: list[str] = []
         self._statement: tuple[str, ...] = ()
-        self._takers: dict[Part, Callable[[Note, int], None]] = {
-            Part.LEVEL: self._take_level,
-            Part.SUBSCRIBER: self._take_subscriber,
-            Part.PERSON: self._take_person,
-            Part.BIRTH: self._take_birth,
-            Part.PAYER: self._take_payer,
-            Part.CLAIM: self._take_claim,
-            Part.DIAGNOSES: self._take_diagnoses,
-            Part.LINE: self._take_line,
-            Part.SERVICE: self._take_service,
-            Part.SERVICE_DATE: self._take_service_date,
-            Part.CONTROL_NUMBER: self._take_control_number,
-            Part.STATEMENT: self._take_statement,
-        }
+        self._takers: list[Callable[[Note, int], None]] = [self._pass] * 13
+        for part, taker in (
+            (notes_of.LEVEL, self._take_level),
+            (notes_of.SUBSCRIBER, self._take_subscriber),
+            (notes_of.PERSON, self._take_person),
+            (notes_of.BIRTH, self._take_birth),
+            (notes_of.PAYER, self._take_payer),
+            (notes_of.CLAIM, self._take_claim),
+            (notes_of.DIAGNOSES, self._take_diagnoses),
+            (notes_of.LINE, self._take_line),
+            (notes_of.SERVICE, self._take_service),
+            (notes_of.SERVICE_DATE, self._take_service_date),
+            (notes_of.CONTROL_NUMBER, self._take_control_number),
+            (notes_of.STATEMENT, self._take_statement),
+        ):
+            self._takers[part] = taker
 
     def take(self, note: Note, number: int) -> None:
         """Take the note of the segment with a number, counted from 1 at ST."""
-        taker = self._takers.get(note.part)
-        if taker is not None:
-            taker(note, number)
+        self._takers[note.part](note, number)
         if note.is_awake:
             self._wake()
         if note.signs and self._claim is not None:
             self._claim.signs |= note.signs
+
+    def _pass(self, _note: Note, _: int) -> None:
+        """Segments that only wake."""
 
     def object(self, errors: Sequence[GuideError], number: int, stray: str) -> None:
         """Take what the guide has against a segment; `stray` is its text where it has no place."""
@@ -228,18 +235,18 @@ class Collector:
             claim.first_day, claim.last_day = min(days), max(days)
         self.glance.claims.append(claim)
 
-    def _relations(self) -> Sign:
-        signs = Sign.NONE
+    def _relations(self) -> int:
+        signs = 0
         if self._total == NO_AMOUNT or self._total != self._sum:
-            signs |= Sign.UNBALANCED
+            signs |= _UNBALANCED
         if self._highest_pointer > len(self._diagnoses):
-            signs |= Sign.POINTER
+            signs |= _POINTER
         if len(set(self._diagnoses)) < len(self._diagnoses):
-            signs |= Sign.REPEATED_DIAGNOSIS
-        if len(set(self._services)) < len(self._services):
-            signs |= Sign.REPEATED_LINE
-        if self._dated < self._lines:
-            signs |= Sign.UNDATED if self._is_professional else Sign.NONE
+            signs |= _REPEATED_DIAGNOSIS
+        if len(self._services) > 1 and len(set(self._services)) < len(self._services):
+            signs |= _REPEATED_LINE
+        if self._dated < self._lines and self._is_professional:
+            signs |= _UNDATED
         if self._numbered < self._lines:
-            signs |= Sign.UNNUMBERED
+            signs |= _UNNUMBERED
         return signs

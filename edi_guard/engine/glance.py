@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edi_guard.rules.signs import Sign
-
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -27,7 +25,7 @@ class ClaimGlance:
         filing_indicator: SBR09 of 2000B.
         patient: as `Patient.key`.
         first_day, last_day: CCYYMMDD of the first and last day of service; empty when there is none.
-        signs: what it shows.
+        signs: what it shows, as bits of `edi_guard.rules.signs.Sign`.
         is_awake: whether a rule may have something to say about it.
     """
 
@@ -38,7 +36,7 @@ class ClaimGlance:
     patient: PatientKey
     first_day: str = ""
     last_day: str = ""
-    signs: Sign = Sign.NONE
+    signs: int = 0
     is_awake: bool = False
 
     @property

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import enum
 from collections import defaultdict
+from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims import ClaimKind
 from edi_guard.policy import TimelyFiling
-from edi_guard.rules.format_scan import is_misspelled, may_be_misspelled
+from edi_guard.rules.format_scan import is_misspelled, misspelling_check
 from edi_guard.rules.signs import Sign, procedure_parts
 from edi_guard.rules.subjects import InputFile
 from edi_guard.x12 import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from edi_guard.guide import Node
     from edi_guard.rules.context import Context
@@ -28,22 +29,11 @@ NO_AMOUNT = -1
 NO_POINTER = 1000
 
 
-class Part(enum.IntEnum):
-    """What kind of segment a note is about."""
+# What kind of segment a note is about; an index into `Collector`'s takers.
+OTHER, LEVEL, SUBSCRIBER, PERSON, BIRTH, PAYER, CLAIM, DIAGNOSES = range(8)
+LINE, SERVICE, SERVICE_DATE, CONTROL_NUMBER, STATEMENT = range(8, 13)
 
-    OTHER = 0
-    LEVEL = 1
-    SUBSCRIBER = 2
-    PERSON = 3
-    BIRTH = 4
-    PAYER = 5
-    CLAIM = 6
-    DIAGNOSES = 7
-    LINE = 8
-    SERVICE = 9
-    SERVICE_DATE = 10
-    CONTROL_NUMBER = 11
-    STATEMENT = 12
+_TARGET, _FUTURE = Sign.TARGET.value, Sign.FUTURE.value
 
 
 class Note(NamedTuple):
@@ -55,41 +45,47 @@ class Note(NamedTuple):
         values: its values, by `part`; see the methods of `NoteTaker`.
         number: cents of an amount, or `NO_AMOUNT`.
         pointer: the highest diagnosis pointer, or `NO_POINTER` where one is odd.
-        signs: what it shows of itself.
+        signs: what it shows of itself, as bits of `Sign`.
     """
 
-    part: Part
-    is_awake: bool
+    part: int
+    is_awake: bool = False
     values: tuple[str, ...] = ()
     number: int = 0
     pointer: int = 0
-    signs: Sign = Sign.NONE
+    signs: int = 0
+
+
+_AWAKE = Note(OTHER, is_awake=True)
+_NUMBERED = Note(CONTROL_NUMBER)
+Taker = Callable[[list[str]], Note | None]
 
 
 class NoteTaker:
     """Takes notes for one kind of claims, one set of rules and delimiters.
 
     Attributes:
-        signs: the signs that wake a rule in force.
+        signs: the signs that wake a rule in force, as bits of `Sign`.
         is_sleepless: whether a rule has to run on every claim.
-        constant: signs that every claim shows.
+        constant: signs that every claim shows, as bits of `Sign`.
     """
 
     def __init__(self, delimiters: Delimiters, kind: ClaimKind, ruleset: Ruleset, context: Context) -> None:
         self._delimiters = delimiters
+        self._separator = delimiters.element
         self._component = delimiters.component
         self._kind = kind
         self._context = context
         self._targets = context.policies.targets
         self._today = f"{context.today:%Y%m%d}"
         rules = [r for r in ruleset.rules.values() if r.kind in (None, kind) and r.on is not InputFile]
-        self.signs = _signs(rules)
+        self.signs = _signs(rules).value
         self.is_sleepless = any(rule.is_always_awake for rule in rules)
-        self.constant = Sign.LIMITED if context.policies.speaks_of(TimelyFiling) else Sign.NONE
+        self.constant = Sign.LIMITED.value if context.policies.speaks_of(TimelyFiling) else 0
         self._wakers = _wakers(rules)
         self._takers = self._takers_by_place()
 
-    def _takers_by_place(self) -> dict[tuple[str, str], Callable[[list[str]], Note | None]]:
+    def _takers_by_place(self) -> dict[tuple[str, ...], Taker]:
         return {
             ("2000A", "HL"): self._level,
             ("2000B", "HL"): self._level,
@@ -101,31 +97,59 @@ class NoteTaker:
             ("2010CA", "DMG"): self._birth,
             ("2010BB", "NM1"): self._payer,
             ("2300", "CLM"): self._claim,
-            ("2300", "DTP"): self._claim_date,
+            ("2300", "DTP", "434"): self._statement,
             ("2300", "HI"): self._diagnoses,
             ("2400", "LX"): self._line,
             ("2400", "SV1"): self._service,
             ("2400", "SV2"): self._service,
-            ("2400", "DTP"): self._service_date,
-            ("2400", "REF"): self._reference,
+            ("2400", "DTP", "472"): self._service_date,
+            ("2400", "REF", "6R"): self._control_number,
         }
 
-    def note(self, node: Node, text: str) -> Note | None:
-        """Return what is to be noted of a segment that stands at a place of the guide; None for nothing."""
-        elements = text.split(self._delimiters.element)
-        awake = self._wakes(elements, text)
-        taker = self._takers.get((node.loop.id, elements[0]))
-        note = taker(elements) if taker else None
-        if note is None or (note.part is Part.OTHER and not note.signs):
-            return Note(Part.OTHER, is_awake=True) if awake else None
-        return note._replace(is_awake=True) if awake else note
+    def reader(self, node: Node, qualifier: str) -> Callable[[str], Note | None] | None:
+        """Return what reads the segments of a place of the guide with a qualifier.
 
-    def _wakes(self, elements: list[str], text: str) -> bool:
-        for unless in self._wakers.get(elements[0], ()):
-            if unless is None or not unless(elements, self._component, self._context):
-                return True
-        if not may_be_misspelled(text, elements[0], self._delimiters):
-            return False
+        Returns:
+            a function from a segment's text, which the guide accepts, to its note (None for nothing);
+            None where nothing is ever to be noted.
+        """
+        name, loop = node.spec.id, node.loop.id
+        taker = self._takers.get((loop, name)) or self._takers.get((loop, name, qualifier))
+        wakers = self._wakers.get(name, ()) + self._qualified_wakers(name, qualifier)
+        spelling = misspelling_check(name, self._delimiters)
+        if taker is None and not wakers and spelling is None:
+            return None
+        separator, component, context = self._separator, self._component, self._context
+
+        def read(text: str) -> Note | None:
+            elements = text.split(separator)
+            awake = spelling is not None and spelling(text) and self._is_misspelled(text)
+            for unless in wakers:
+                if unless is None or not unless(elements, component, context):
+                    awake = True
+            note = taker(elements) if taker else None
+            if not awake:
+                return note
+            return note._replace(is_awake=True) if note else _AWAKE
+
+        return read
+
+    def _qualified_wakers(self, name: str, qualifier: str) -> tuple[Unless | None, ...]:
+        if qualifier:
+            return self._wakers.get(f"{name}*{qualifier}", ())
+        # Where the guide does not tell segments apart by it, the qualifier is not known.
+        every = (found for key, found in self._wakers.items() if key.startswith(f"{name}*"))
+        return tuple(chain.from_iterable(every))
+
+    def doubtful(self, node: Node, text: str) -> Note:
+        """Return the note of a segment that the guide has something against; always awake."""
+        name, loop = node.spec.id, node.loop.id
+        elements = text.split(self._separator)
+        taker = self._takers.get((loop, name)) or self._takers.get((loop, name, _at(elements, 1)))
+        note = taker(elements) if taker else None
+        return note._replace(is_awake=True) if note else _AWAKE
+
+    def _is_misspelled(self, text: str) -> bool:
         return is_misspelled(Segment(text, 0, 0, 0, self._delimiters))
 
     # ------------------------------------------------------------ the levels
@@ -133,28 +157,28 @@ class NoteTaker:
     @staticmethod
     def _level(elements: list[str]) -> Note:
         """HL01 to HL04."""
-        return Note(Part.LEVEL, is_awake=False, values=tuple((*elements, "", "", "", "")[1:5]))
+        return Note(LEVEL, values=(*elements, "", "", "", "")[1:5])
 
     @staticmethod
     def _subscriber(elements: list[str]) -> Note:
         """SBR09."""
-        return Note(Part.SUBSCRIBER, is_awake=False, values=(_at(elements, 9),))
+        return Note(SUBSCRIBER, values=(_at(elements, 9),))
 
     @staticmethod
     def _person(elements: list[str]) -> Note:
         """NM101, NM103, NM104, NM109, as a patient's key has them."""
-        names = (_at(elements, at).strip().upper() for at in (3, 4, 9))
-        return Note(Part.PERSON, is_awake=False, values=(_at(elements, 1), *names))
+        names = [_at(elements, at).strip().upper() for at in (3, 4, 9)]
+        return Note(PERSON, values=(_at(elements, 1), *names))
 
     @staticmethod
     def _birth(elements: list[str]) -> Note:
         """DMG02."""
-        return Note(Part.BIRTH, is_awake=False, values=(_at(elements, 2).strip(),))
+        return Note(BIRTH, values=(_at(elements, 2).strip(),))
 
     @staticmethod
     def _payer(elements: list[str]) -> Note:
         """NM109."""
-        return Note(Part.PAYER, is_awake=False, values=(_at(elements, 9),))
+        return Note(PAYER, values=(_at(elements, 9),))
 
     # ------------------------------------------------------------- the claim
 
@@ -162,39 +186,34 @@ class NoteTaker:
     def _claim(elements: list[str]) -> Note:
         """CLM01 and CLM02."""
         charge = _at(elements, 2)
-        return Note(Part.CLAIM, is_awake=False, values=(_at(elements, 1), charge), number=cents(charge))
+        return Note(CLAIM, values=(_at(elements, 1), charge), number=cents(charge))
 
-    def _claim_date(self, elements: list[str]) -> Note | None:
+    @staticmethod
+    def _statement(elements: list[str]) -> Note:
         """The first and the last day of the statement (DTP*434)."""
-        if _at(elements, 1) != "434":
-            return None
-        return Note(Part.STATEMENT, is_awake=False, values=_days(elements))
+        return Note(STATEMENT, values=_days(elements))
 
     def _diagnoses(self, elements: list[str]) -> Note:
         """The diagnoses that lines may point at."""
         parts = [(element + self._component).split(self._component, 2) for element in elements[1:]]
-        codes = tuple(part[1] for part in parts if part[0] in _POINTABLE)
-        return Note(Part.DIAGNOSES, is_awake=False, values=codes)
+        return Note(DIAGNOSES, values=tuple([part[1] for part in parts if part[0] in _POINTABLE]))
 
     # -------------------------------------------------------------- the line
 
     @staticmethod
     def _line(elements: list[str]) -> Note:
         """LX01."""
-        return Note(Part.LINE, is_awake=False, values=(_at(elements, 1),))
+        return Note(LINE, values=(_at(elements, 1),))
 
     def _service(self, elements: list[str]) -> Note:
         """The procedure code and the charge."""
         is_professional = self._kind is ClaimKind.PROFESSIONAL
         parts = procedure_parts(elements, self._component)
         code = parts[1] if len(parts) > 1 else ""
+        charge = cents(_at(elements, 2 if is_professional else 3))
+        pointer = self._highest_pointer(_at(elements, 7)) if is_professional else 0
         return Note(
-            Part.SERVICE,
-            is_awake=False,
-            values=(code,),
-            number=cents(_at(elements, 2 if is_professional else 3)),
-            pointer=self._highest_pointer(_at(elements, 7)) if is_professional else 0,
-            signs=Sign.TARGET if code in self._targets else Sign.NONE,
+            SERVICE, values=(code,), number=charge, pointer=pointer, signs=_TARGET * (code in self._targets)
         )
 
     def _highest_pointer(self, text: str) -> int:
@@ -205,20 +224,15 @@ class NoteTaker:
             return NO_POINTER
         return max(map(int, pointers))
 
-    def _service_date(self, elements: list[str]) -> Note | None:
+    def _service_date(self, elements: list[str]) -> Note:
         """The first and the last day of service (DTP*472)."""
-        if _at(elements, 1) != "472":
-            return None
         days = _days(elements)
-        signs = Sign.FUTURE if max(days) > self._today else Sign.NONE
-        return Note(Part.SERVICE_DATE, is_awake=False, values=days, signs=signs)
+        return Note(SERVICE_DATE, values=days, signs=_FUTURE * (max(days) > self._today))
 
     @staticmethod
-    def _reference(elements: list[str]) -> Note | None:
+    def _control_number(elements: list[str]) -> Note | None:
         """Nothing but that there is a control number (REF*6R)."""
-        if _at(elements, 1) != "6R" or not _at(elements, 2):
-            return None
-        return Note(Part.CONTROL_NUMBER, is_awake=False)
+        return _NUMBERED if _at(elements, 2) else None
 
 
 def _signs(rules: Iterable[Rule[object]]) -> Sign:

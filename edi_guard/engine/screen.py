@@ -8,7 +8,7 @@ the rules then run on the full model. `edi_guard.rules.signs` says what wakes a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.engine.collect import Collector
 from edi_guard.engine.notes import NoteTaker
@@ -16,6 +16,8 @@ from edi_guard.guide import adopted_text
 from edi_guard.x12 import FILLER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from edi_guard.claims import ClaimKind
     from edi_guard.engine.glance import Glance
     from edi_guard.engine.notes import Note
@@ -25,16 +27,36 @@ if TYPE_CHECKING:
     from edi_guard.x12 import Delimiters, TransactionText
 
 _MOST_REMEMBERED = 4_000
+# Segments whose texts hardly ever come again: remembering them costs more than it saves.
+_UNIQUE = frozenset({("NM1", "IL"), ("NM1", "QC"), ("REF", "6R"), ("REF", "D9"), ("REF", "EA")})
+_UNIQUE_SEGMENTS = frozenset({"HL", "CLM", "DMG", "PWK", "NTE"})
 
 
 class _Place:
     """A state of the guide's automaton, with what was seen there before."""
 
-    __slots__ = ("seen", "state")
+    __slots__ = ("seen", "state", "steps")
 
     def __init__(self, state: State) -> None:
         self.state = state
         self.seen: dict[str, tuple[_Place, Note | None]] = {}
+        self.steps: dict[tuple[str, str], _Step | None] = {}
+
+
+class _Step(NamedTuple):
+    """What follows a segment with some key.
+
+    Attributes:
+        place: where the walk stands then.
+        accepts: matches the texts that nothing can be said against.
+        read: returns the note of such a text; None where there is never any.
+        repeats: whether the same text is likely to come again.
+    """
+
+    place: _Place
+    accepts: Callable[[str], object]
+    read: Callable[[str], Note | None] | None
+    repeats: bool
 
 
 class Screen:
@@ -75,19 +97,31 @@ class Screen:
     def _study(
         self, place: _Place, piece: str, number: int, collector: Collector
     ) -> tuple[_Place, Note | None]:
-        course = self._course
         body = piece.lstrip(self._blanks)
         if number == 1:
-            body = adopted_text(body, course.guide, course.delimiters)
-        state = course.accepted(place.state, body)
-        if state is None:
+            body = adopted_text(body, self._course.guide, self._course.delimiters)
+        key = self._course.key(body)
+        try:
+            step = place.steps[key]
+        except KeyError:
+            step = place.steps[key] = self._step(place, key)
+        if step is None or not step.accepts(body):
             return self._object(place, body, number, collector)
-        following = self._place(state)
-        hit = (following, self._notes.note(state.node, body))
-        if len(place.seen) >= _MOST_REMEMBERED:
-            place.seen.clear()
-        place.seen[piece] = hit
+        hit = (step.place, step.read(body) if step.read else None)
+        if step.repeats:
+            if len(place.seen) >= _MOST_REMEMBERED:
+                place.seen.clear()
+            place.seen[piece] = hit
         return hit
+
+    def _step(self, place: _Place, key: tuple[str, str]) -> _Step | None:
+        state = self._course.automaton.step(place.state, key)
+        if state is None:
+            return None
+        node = state.node
+        accepts = node.pattern(self._course.expressions).fullmatch
+        repeats = key not in _UNIQUE and key[0] not in _UNIQUE_SEGMENTS
+        return _Step(self._place(state), accepts, self._notes.reader(node, key[1]), repeats)
 
     def _object(
         self, place: _Place, body: str, number: int, collector: Collector
@@ -98,8 +132,7 @@ class Screen:
             collector.object(errors, number, body)
             return place, None
         collector.object(errors, number, "")
-        note = self._notes.note(state.node, body)
-        return self._place(state), note._replace(is_awake=True) if note else None
+        return self._place(state), self._notes.doubtful(state.node, body)
 
 
 class Screens:

@@ -76,11 +76,14 @@ class Course:
 
     def accepted(self, state: State, text: str) -> State | None:
         """Return the state after a segment that nothing can be said against, else None."""
-        automaton = self.automaton
-        found = automaton.step(state, automaton.key(text, self._separator, self._component))
+        found = self.automaton.step(state, self.key(text))
         if found is not None and found.node.pattern(self.expressions).fullmatch(text):
             return found
         return None
+
+    def key(self, text: str) -> tuple[str, str]:
+        """Return a segment's identifier and, where the guide tells by it, its qualifier."""
+        return self.automaton.key(text, self._separator, self._component)
 
     def explain(self, state: State, text: str, number: int) -> tuple[State | None, list[GuideError]]:
         """Return where pyx12 goes with a segment, None for nowhere, and all it has against it."""

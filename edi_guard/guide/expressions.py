@@ -1,8 +1,8 @@
 """One regular expression per segment of a guide: what matches has no fault that pyx12 would name.
 
 An expression covers usage, length, type, code values, composites, dates, times and syntax notes. It
-may refuse what pyx12 lets pass (trailing blanks, a repetition separator, components without their
-first one), never the other way round: what it refuses is explained by pyx12's own node.
+may refuse what pyx12 lets pass (blanks around a value, empty ends, a repetition separator, components
+without their first one), never the other way round: what it refuses is explained by pyx12's own node.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ class Expressions:
         parts = [self._part(part) for part in self._with_formats(segment.elements)]
         required = [part.usage == "R" for part in segment.elements]
         notes = "".join(self._note(kind, numbers, segment) for kind, numbers in segment.syntax)
-        return re.compile(f"{re.escape(segment.id)}{notes}{_sequence(parts, required, self._separator)}")
+        # Without separators at the end, so that no rule has to look for these.
+        ends = f"(?<!{self._separator})"
+        whole = _sequence(parts, required, self._separator)
+        return re.compile(f"{re.escape(segment.id)}{notes}{whole}{ends}")
 
     # --------------------------------------------------------------- elements
 
@@ -88,7 +91,7 @@ class Expressions:
             return _used(part.usage, self._value(part))
         required = [c.usage == "R" or (i == 0 and part.usage == "S") for i, c in enumerate(part.components)]
         inner = _sequence([self._part(c) for c in part.components], required, self._component)
-        return _used(part.usage, inner.removeprefix(self._component))
+        return _used(part.usage, f"(?:{inner.removeprefix(self._component)}(?<!{self._component}))")
 
     def _formatted(self, part: _Formatted) -> str:
         """Allow what any of the qualifier's codes would allow that the text itself then states."""
@@ -133,8 +136,12 @@ class Expressions:
         return fits and not code.endswith(" ") and self._taken.isdisjoint(code)
 
     def _text(self, element: ElementSpec) -> str:
-        shortest = max(0, element.shortest - 1)
-        return f"{self._any}{{{shortest},{element.longest - 1}}}{self._solid}"
+        """Neither pyx12 nor X12 minds a blank in front, but then no rule has to look for one."""
+        if element.longest == 1:
+            return self._solid
+        inner = f"{self._any}{{{max(0, element.shortest - 2)},{element.longest - 2}}}"
+        both = f"{self._solid}{inner}{self._solid}"
+        return both if element.shortest > 1 else f"{self._solid}(?:{inner}{self._solid})?"
 
     # ----------------------------------------------------------- syntax notes
 

@@ -65,7 +65,7 @@ def service_date_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     carc=("16",),
     rarc=("M52", "M59"),
     claim_status=("A7:187",),
-    segments=("DTP",),
+    segments=("DTP*472",),
     unless=is_single_day,
 )
 def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
     carc=("16",),
     rarc=("M52",),
     claim_status=("A8:187",),
-    segments=("DTP",),
+    segments=("DTP*472",),
     unless=is_single_day,
 )
 def service_range_backwards(line: ServiceLine, _: Context) -> Iterator[Finding]:

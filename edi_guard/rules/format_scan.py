@@ -48,8 +48,8 @@ _PHONE = re.compile(r"[0-9().\- ]+", re.ASCII)
 _LOWER = re.compile(r"[a-z]")
 _LOWER_OR_DOT = re.compile(r"[a-z.]")
 _MARKS = re.compile(r"[-().\/ ]")
-# The elements in which punctuation is looked for, None for all.
-_MARKED = {"PER": None, "N4": 3, "REF": 2, "NM1": 9, "DTP": 3, "DMG": 2}
+# The elements in which punctuation is looked for; all in PER.
+_MARKED = {"N4": 3, "REF": 2, "NM1": 9, "DTP": 3, "DMG": 2}
 
 _WINDOWS_1252 = {
     "\x82": "'",
@@ -128,18 +128,32 @@ def may_be_misspelled(text: str, identifier: str, delimiters: Delimiters) -> boo
     """Whether a segment holds any of the characters at which misspellings are known."""
     if _suspicious(delimiters).search(text):
         return True
+    check = misspelling_check(identifier, delimiters)
+    return check is not None and check(text)
+
+
+@cache
+def misspelling_check(identifier: str, delimiters: Delimiters) -> Callable[[str], bool] | None:
+    """Return what tells whether a segment that the guide accepts may be misspelled; None where none may.
+
+    The compiled guide accepts no blanks at the ends of a value, no empty ends, no line ends, nothing
+    beyond ASCII and no date with punctuation.
+    """
     if identifier in PROCEDURES:
-        return _LOWER.search(text) is not None
+        return lambda text: _LOWER.search(text) is not None
     if identifier == "HI":
-        return _LOWER_OR_DOT.search(text) is not None
-    return identifier in _MARKED and _has_marks(text, _MARKED[identifier], delimiters)
+        return lambda text: _LOWER_OR_DOT.search(text) is not None
+    if identifier == "PER":
+        return lambda text: _MARKS.search(text) is not None
+    if identifier not in _MARKED:
+        return None
+    element, separator = _MARKED[identifier], delimiters.element
 
+    def has_marks(text: str) -> bool:
+        elements = text.split(separator, element + 1)
+        return len(elements) > element and _MARKS.search(elements[element]) is not None
 
-def _has_marks(text: str, element: int | None, delimiters: Delimiters) -> bool:
-    if element is not None:
-        elements = text.split(delimiters.element, element + 1)
-        text = elements[element] if len(elements) > element else ""
-    return _MARKS.search(text) is not None
+    return has_marks
 
 
 def is_misspelled(segment: Segment) -> bool:
@@ -201,7 +215,7 @@ def _steps(segment: Segment, element: int, component: int) -> Iterator[Step]:
     if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:
         yield ICD_DOT, _without_dot
         yield LOWER_CASE, _upper_icd
-    if segment.id in _MARKED:
+    if segment.id == "PER" or segment.id in _MARKED:
         yield from _plain_steps(segment, element)
 
 

@@ -165,7 +165,7 @@ def wrong_provider_npi(claim: Claim, _: Context) -> Iterator[Finding]:
     carc=("16",),
     rarc=("N256",),
     claim_status=("A7:128:85",),
-    segments=("REF",),
+    segments=("REF*EI", "REF*SY"),
     unless=_has_well_formed_tax_id,
 )
 def malformed_tax_id(level: BillingProvider, _: Context) -> Iterator[Finding]:
@@ -292,7 +292,7 @@ def _wrong_taxonomies(group: SegmentGroup) -> Iterator[Segment]:
     carc=("31", "16"),
     rarc=("N382",),
     claim_status=("A7:164:IL",),
-    segments=("NM1",),
+    segments=("NM1*IL",),
     unless=_has_member_id_in_one_piece,
 )
 def blank_in_member_id(level: Subscriber, _: Context) -> Iterator[Finding]:

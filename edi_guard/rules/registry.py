@@ -47,7 +47,8 @@ class Rule(Generic[S]):
         severity: the default; mappings and the configuration may set another.
         predicts: the payer's likely answer.
         kind: runs on this kind of claim only; None for both.
-        segments: runs only where one of these segment identifiers occurs in what it looks at.
+        segments: runs only where one of these segments occurs in what it looks at, by identifier or by
+            identifier and qualifier (element 1, its first component): ``PWK``, ``REF*F8``.
         targets: runs only on lines whose code has a profile on the date of service.
         repairs: how far its repairs go; None when it has none.
         signs: what must show for it to have anything to say; see `edi_guard.rules.signs`.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
+    from edi_guard.x12 import Segment
 
 S = TypeVar("S")
 
@@ -74,7 +75,7 @@ class Ruleset:
     def run_claim(self, claim: Claim, context: Context) -> Iterator[Finding]:
         """Run the claim's and its lines' rules; lines whose code or date failed stop there."""
         failed: set[int] = set()
-        present = {segment.elements[0] for segment in claim.segments}
+        present = _present(claim.segments)
         for found in self._triggered(Claim, claim, present):
             for finding in found.check(claim, context):
                 _note_failure(finding, failed)
@@ -91,7 +92,7 @@ class Ruleset:
                 yield from _cascading(rules, line, context)
 
     def _for_line(self, line: ServiceLine, context: Context) -> Iterator[Rule[object]]:
-        present = {segment.elements[0] for segment in line.segments}
+        present = _present(line.segments)
         is_target = context.profile(line) is not None
         for found in self._triggered(ServiceLine, line.claim, present):
             if is_target or not found.targets:
@@ -120,6 +121,18 @@ def _cascading(rules: Iterable[Rule[object]], line: ServiceLine, context: Contex
         if found.family in CASCADING:
             for finding in found.check(line, context):
                 yield _about_line(finding, line)
+
+
+def _present(segments: Iterable[Segment]) -> set[str]:
+    """Return identifiers, and identifiers with qualifiers (``REF*F8``), of segments."""
+    found: set[str] = set()
+    for segment in segments:
+        elements = segment.elements
+        found.add(elements[0])
+        if len(elements) > 1:
+            qualifier = elements[1].partition(segment.delimiters.component)[0]
+            found.add(f"{elements[0]}*{qualifier}")
+    return found
 
 
 def _note_failure(finding: Finding, failed: set[int], line: int | None = None) -> None:
