@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from edi_guard.cli.logs import start_logs
 from edi_guard.config import (
     ConfigError,
     build_settings,
@@ -26,6 +26,8 @@ from edi_guard.report import Report, make_report
 if TYPE_CHECKING:
     from datetime import date
 
+    from structlog.typing import FilteringBoundLogger
+
     from edi_guard.config import Loaded
     from edi_guard.engine import Outcome, Settings
     from edi_guard.x12 import Source
@@ -42,12 +44,18 @@ class Judge:
         *,
         verbose: bool = False,
     ) -> None:
-        self._log = start_logs(verbose=verbose)
+        self._verbose = verbose
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
         self._known: dict[Path | None, tuple[Loaded, Settings]] = {}
         self._hasher = Hasher()
+
+    @cached_property
+    def _log(self) -> FilteringBoundLogger:
+        from edi_guard.cli.logs import start_logs  # noqa: PLC0415 - slow to import
+
+        return start_logs(verbose=self._verbose)
 
     def prepare(self, path: str) -> tuple[Loaded, Settings]:
         """Return the configuration and settings for an input.
@@ -81,6 +89,11 @@ class Judge:
         """Judge one input, and log what became of it."""
         begun = time.monotonic()
         outcome = process(source, self.prepare(path)[1])
+        if self._verbose:
+            self._log_outcome(outcome, path, time.monotonic() - begun)
+        return outcome
+
+    def _log_outcome(self, outcome: Outcome, path: str, seconds: float) -> None:
         self._log.info(
             "judged",
             file=path,
@@ -91,9 +104,8 @@ class Judge:
             clean=outcome.count_of(Disposition.CLEAN),
             held=outcome.count_of(Disposition.HELD),
             rejected=outcome.count_of(Disposition.REJECTED),
-            seconds=round(time.monotonic() - begun, 3),
+            seconds=round(seconds, 3),
         )
-        return outcome
 
     def report(self, outcome: Outcome, path: str) -> Report:
         """Return the masked report of an outcome."""

@@ -1,6 +1,6 @@
 """Keeps the guides, as read from pyx12's maps, in a file of the user's cache folder.
 
-The file's name holds a hash over pyx12's version and the structures' own source, so that a file from
+The file's name holds a hash over pyx12's version and the source that reads its maps, so that a file from
 before a change of either is not found any more. A cache that cannot be read or written costs a few
 hundredths of a second and nothing else.
 """
@@ -12,12 +12,11 @@ import hashlib
 import os
 import tempfile
 from functools import cache
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import msgspec
-import platformdirs
 
 from edi_guard.guide import maps
 
@@ -36,7 +35,10 @@ def cached_map(guide: str) -> maps.GuideMap:
     # Whoever may write here could as well change the program; still, only data is decoded.
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         return _decoder.decode(file.read_bytes())
-    made = maps.read_map(guide)
+    # Reading the maps takes lxml and pyx12, which a run with a cache can do without.
+    from edi_guard.guide.map_reader import read_map
+
+    made = read_map(guide)
     with contextlib.suppress(OSError):
         _write(file, msgspec.msgpack.encode(made))
     return made
@@ -44,13 +46,20 @@ def cached_map(guide: str) -> maps.GuideMap:
 
 def cache_folder() -> Path:
     """Return the folder: ``EDI_GUARD_CACHE_DIR``, or the platform's place for caches."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or platformdirs.user_cache_dir("edi-guard", appauthor=False))
+    chosen = os.environ.get(FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("edi-guard", appauthor=False))
 
 
 @cache
 def _fingerprint() -> str:
-    digest = hashlib.sha256(version("pyx12").encode())
-    digest.update(Path(maps.__file__).read_bytes())
+    folder = Path(str(find_spec("pyx12").origin)).parent  # type: ignore[union-attr]  # a dependency
+    digest = hashlib.sha256((folder / "version.py").read_bytes())
+    for module in (maps.__file__, str(Path(maps.__file__).with_name("map_reader.py"))):
+        digest.update(Path(module).read_bytes())
     return digest.hexdigest()[:16]
 
 

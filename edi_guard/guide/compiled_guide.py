@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from edi_guard.guide.automaton import Automaton, State
 from edi_guard.guide.cache import cached_map
-from edi_guard.guide.explain import Explainer
 from edi_guard.guide.expressions import expressions_for
-from edi_guard.guide.pyx12_guide import adopted_text, identifier, line_number_error, segment_error
+from edi_guard.guide.segments import adopted_text, identifier, line_number_error, segment_error
 from edi_guard.x12 import STANDARD
 
 if TYPE_CHECKING:
     from edi_guard.guide.errors import GuideError, GuideInput
+    from edi_guard.guide.explain import Explainer
     from edi_guard.x12 import Delimiters
 
 _TRAILER: Final = ("GE", "1")
@@ -57,6 +57,8 @@ class Course:
     @cached_property
     def explainer(self) -> Explainer:
         """pyx12, for what is not accepted; its maps are loaded at the first such segment."""
+        from edi_guard.guide.explain import Explainer
+
         return Explainer(self.automaton, self.guide)
 
     def accept(self, state: State, text: str) -> State | None:

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyx12.map_walker import walk_tree
 
-from edi_guard.guide.pyx12_guide import (
-    NodeJudge,
-    element_error,
-    identifier,
-    load_map,
-    parsed,
-    segment_error,
-    walk_error,
-)
+from edi_guard.guide.pyx12_guide import NodeJudge, element_error, load_map, parsed, walk_error
+from edi_guard.guide.segments import identifier, segment_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,8 @@ import pyx12.segment
 from pyx12.map_walker import pop_to_parent_loop, walk_tree
 
 from edi_guard.guide.errors import ErrorLevel, GuideError
-from edi_guard.guide.words import element_words, segment_words
+from edi_guard.guide.segments import adopted_text, identifier, line_number_error, segment_error
+from edi_guard.guide.words import element_words
 from edi_guard.x12.segment import element_reference
 
 if TYPE_CHECKING:
@@ -140,12 +141,6 @@ class _Walk:
                 yield line_number_error(number, self._line, "".join(parts[1:2]))
 
 
-def line_number_error(number: int, expected: int, value: str) -> GuideError:
-    """Return the error of an LX that does not count on; pyx12 leaves it out for 837I."""
-    words = f"LX01 must count the service lines of the claim: {expected} is next"
-    return GuideError(number, "LX", 1, None, ErrorLevel.ELEMENT, "7", words, value, "2400")
-
-
 def element_error(node: Any, error: _ElementError, number: int) -> GuideError:
     """Return what a node said as an error of the guide."""
     segment = str(node.id)
@@ -163,25 +158,11 @@ def element_error(node: Any, error: _ElementError, number: int) -> GuideError:
     )
 
 
-def adopted_text(text: str, guide: str, delimiters: Delimiters) -> str:
-    """Return ST with the adopted guide as ST03; rules of family ENV judge the version itself."""
-    parts = text.split(delimiters.element)
-    if parts[0] != "ST" or len(parts) < 4:
-        return text
-    parts[3] = guide
-    return delimiters.element.join(parts)
-
-
 def parsed(text: str, delimiters: Delimiters | None) -> Any:
     """Return a segment as pyx12 has it; with the usual delimiters where none are given."""
     if delimiters is None:
         return pyx12.segment.Segment(text, "~", "*", ":")
     return pyx12.segment.Segment(text, delimiters.segment, delimiters.element, delimiters.component)
-
-
-def identifier(text: str, delimiters: Delimiters) -> str:
-    """Return a segment's identifier, cut where it is too long to be one."""
-    return text.split(delimiters.element, maxsplit=1)[0][:3]
 
 
 def _loop(node: Any) -> str:
@@ -197,12 +178,6 @@ def walk_error(error: Any, number: int, segment: Any) -> GuideError:
     # An unexpected segment belongs to no loop; pyx12 names the one it came from.
     loop = _loop(node) if node is not None and error.err_cde != "1" else ""
     return segment_error(number, error.err_cde, identifier, loop)
-
-
-def segment_error(number: int, code: str, segment: str, loop: str) -> GuideError:
-    """Return an error on a whole segment."""
-    words = segment_words(code, segment, loop)
-    return GuideError(number, segment, None, None, ErrorLevel.SEGMENT, code, words, "", loop)
 
 
 def _element_errors(node: Any, text: str, delimiters: Delimiters) -> Iterator[_ElementError]:

@@ -15,7 +15,8 @@ from edi_guard.claims import claim_kind, read_claims
 from edi_guard.conservation import ConservationError, check_conservation, claim_digest
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.findings import Disposition
-from edi_guard.guide import GuideInput, Pyx12Guide
+from edi_guard.guide import GuideInput
+from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.partition import Part, PartWriter, ordinals_of
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture

@@ -11,7 +11,8 @@ import pytest
 from pyx12.params import params
 from pyx12.x12n_document import x12n_document
 
-from edi_guard.guide import ErrorLevel, GuideError, GuideInput, Pyx12Guide, guide_for
+from edi_guard.guide import ErrorLevel, GuideError, GuideInput, guide_for
+from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
 from tests.conftest import FIXTURES
