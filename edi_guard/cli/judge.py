@@ -53,7 +53,7 @@ class Judge:
 
     @cached_property
     def _log(self) -> FilteringBoundLogger:
-        from edi_guard.cli.logs import start_logs  # noqa: PLC0415 - slow to import
+        from edi_guard.cli.logs import start_logs
 
         return start_logs(verbose=self._verbose)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _UNBALANCED, _POINTER = Sign.UNBALANCED.value, Sign.POINTER.value
 _REPEATED_DIAGNOSIS, _REPEATED_LINE = Sign.REPEATED_DIAGNOSIS.value, Sign.REPEATED_LINE.value
-_UNDATED, _UNNUMBERED = Sign.UNDATED.value, Sign.UNNUMBERED.value
+_NOBODY: Sequence[str] = ("", "")
 _LEVEL_BELOW = {"20": "22", "22": "23", "23": ""}
 
 
@@ -34,6 +34,7 @@ class Collector:
     def __init__(self, course: Course, kind: ClaimKind, notes: NoteTaker) -> None:
         self.glance = Glance(is_awake=notes.is_sleepless)
         self._course = course
+        self._notes = notes
         self._is_professional = kind is ClaimKind.PROFESSIONAL
         self._sleepless = notes.is_sleepless
         self._waking = notes.signs
@@ -41,15 +42,15 @@ class Collector:
         self._claim: ClaimGlance | None = None
         self._claims_here = 0
         self._lines = 0
-        # The hierarchy: HL01 of the level of each code that is open, and the last one's HL03, HL04.
+        # The hierarchy: HL02 that a level of each code must have, and the last one's HL03 and HL04.
         self._levels = 0
-        self._open: dict[str, str] = {"": ""}
+        self._above = {"20": ""}
         self._last = ("", "0")
         # Above the claim.
         self._filing_indicator = ""
         self._payer = ""
         self._member = ""
-        self._person = ("", "")
+        self._person = _NOBODY
         self._birth = ""
         # In the claim.
         self._total = NO_AMOUNT
@@ -80,11 +81,11 @@ class Collector:
 
     def take(self, note: Note, number: int) -> None:
         """Take the note of the segment with a number, counted from 1 at ST."""
-        self._takers[note.part](note, number)
-        if note.is_awake:
+        self._takers[note[0]](note, number)
+        if note[1]:
             self._wake()
-        if note.signs and self._claim is not None:
-            self._claim.signs |= note.signs
+        if note[5] and self._claim is not None:
+            self._claim.signs |= note[5]
 
     def _pass(self, _note: Note, _: int) -> None:
         """Segments that only wake."""
@@ -119,20 +120,19 @@ class Collector:
 
     def _take_level(self, note: Note, _: int) -> None:
         self._close_claim()
-        number, parent, code, flag = note.values
+        number, parent, code, flag = note[2]
         self._levels += 1
         self._claims_here = 0
         self._check_child_flag(code)
-        above = {"20": "", "22": "20", "23": "22"}.get(code)
-        if above is None or number != str(self._levels) or self._open.get(above) != parent:
+        if number != str(self._levels) or parent != self._above.get(code):
             self.glance.is_doubtful = True
         self._last = (code, flag)
-        self._person, self._birth = ("", ""), ""
-        if code == "20":
-            self._open = {"": "", "20": number}
-        elif code == "22":
-            self._open = {"": "", "20": self._open.get("20", ""), "22": number}
+        self._person, self._birth = _NOBODY, ""
+        if code == "22":
+            self._above["23"] = number
             self._filing_indicator = self._payer = self._member = ""
+        elif code == "20":
+            self._above = {"20": "", "22": number}
 
     def _check_child_flag(self, following: str) -> None:
         """HL04 of the last level says whether the following one stands below it."""
@@ -142,25 +142,25 @@ class Collector:
             self.glance.is_doubtful = True
 
     def _take_subscriber(self, note: Note, _: int) -> None:
-        (self._filing_indicator,) = note.values
+        (self._filing_indicator,) = note[2]
 
     def _take_person(self, note: Note, _: int) -> None:
-        role, last, first, identifier = note.values
-        self._person = (last, first)
+        role, *person, identifier = note[2]
+        self._person = person
         if role == "IL":
             self._member = identifier
 
     def _take_birth(self, note: Note, _: int) -> None:
-        (self._birth,) = note.values
+        (self._birth,) = note[2]
 
     def _take_payer(self, note: Note, _: int) -> None:
-        (self._payer,) = note.values
+        (self._payer,) = note[2]
 
     # ------------------------------------------------------------- the claim
 
     def _take_claim(self, note: Note, number: int) -> None:
         self._close_claim()
-        identifier, charge = note.values
+        identifier, charge = note[2]
         self._claim = ClaimGlance(
             identifier,
             read_amount(charge),
@@ -172,7 +172,7 @@ class Collector:
         )
         if self._last[0] not in ("22", "23"):
             self.glance.is_doubtful = True
-        self._total = note.number
+        self._total = note[3]
         self._sum = 0
         self._lines = self._dated = self._numbered = self._highest_pointer = 0
         self._diagnoses, self._services, self._days = [], [], []
@@ -182,10 +182,10 @@ class Collector:
             self._exceed(number, "CLM", "2000B" if self._last[0] == "22" else "2000C")
 
     def _take_diagnoses(self, note: Note, _: int) -> None:
-        self._diagnoses += note.values
+        self._diagnoses += note[2]
 
     def _take_statement(self, note: Note, _: int) -> None:
-        self._statement = note.values
+        self._statement = note[2]
 
     def _exceed(self, number: int, segment: str, loop: str) -> None:
         self.glance.errors.append(segment_error(number, "4", segment, loop))
@@ -194,7 +194,7 @@ class Collector:
     # -------------------------------------------------------------- the line
 
     def _take_line(self, note: Note, number: int) -> None:
-        self._count_line(note.values, number)
+        self._count_line(note[2], number)
         if self._lines > self._course.most_lines:
             self._exceed(number, "LX", "2300")
 
@@ -205,16 +205,15 @@ class Collector:
             self._wake()
 
     def _take_service(self, note: Note, _: int) -> None:
-        if note.number == NO_AMOUNT:
+        if note[3] == NO_AMOUNT:
             self._total = NO_AMOUNT
-        self._sum += note.number
-        if note.values[0]:
-            self._services.append((note.values[0], note.number))
-        self._highest_pointer = max(self._highest_pointer, note.pointer)
+        self._sum += note[3]
+        self._services.append((note[2][0], note[3]))
+        self._highest_pointer = max(self._highest_pointer, note[4])
 
     def _take_service_date(self, note: Note, _: int) -> None:
         self._dated += 1
-        self._days += note.values
+        self._days += note[2]
 
     def _take_control_number(self, _note: Note, _: int) -> None:
         self._numbered += 1
@@ -236,17 +235,37 @@ class Collector:
         self.glance.claims.append(claim)
 
     def _relations(self) -> int:
-        signs = 0
-        if self._total == NO_AMOUNT or self._total != self._sum:
-            signs |= _UNBALANCED
-        if self._highest_pointer > len(self._diagnoses):
-            signs |= _POINTER
-        if len(set(self._diagnoses)) < len(self._diagnoses):
-            signs |= _REPEATED_DIAGNOSIS
-        if len(self._services) > 1 and len(set(self._services)) < len(self._services):
-            signs |= _REPEATED_LINE
+        signs = relations(self._total, self._sum, self._highest_pointer, self._diagnoses, self._services)
         if self._dated < self._lines and self._is_professional:
-            signs |= _UNDATED
+            signs |= self._notes.undated
         if self._numbered < self._lines:
-            signs |= _UNNUMBERED
+            signs |= self._notes.unnumbered
         return signs
+
+
+def relations(
+    total: int,
+    added: int,
+    highest_pointer: int,
+    diagnoses: Sequence[str],
+    services: Sequence[tuple[str, int]],
+) -> int:
+    """Return what the parts of a claim show beside each other, as bits of `Sign`.
+
+    Args:
+        total: CLM02 in cents, `NO_AMOUNT` where a charge is none.
+        added: the sum of the lines' charges in cents.
+        highest_pointer: of all lines, `NO_POINTER` where one is odd.
+        diagnoses: those that lines may point at.
+        services: code and charge of each line.
+    """
+    signs = 0
+    if total == NO_AMOUNT or total != added:
+        signs |= _UNBALANCED
+    if highest_pointer > len(diagnoses):
+        signs |= _POINTER
+    if len(set(diagnoses)) < len(diagnoses):
+        signs |= _REPEATED_DIAGNOSIS
+    if len(services) > 1 and len(set(services)) < len(services):
+        signs |= _REPEATED_LINE
+    return signs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Period
@@ -43,7 +44,6 @@ def draft_claim(claim: Claim, transaction: Transaction, context: Context) -> Cla
 def draft_glance(glance: ClaimGlance, ordinal: int, plan: TransactionPlan) -> ClaimOutcome:
     """Return the outcome of a claim about which nothing can be found, from what a glance saw."""
     span = plan.span
-    first, last = read_day(glance.first_day), read_day(glance.last_day)
     return ClaimOutcome(
         ordinal=ordinal,
         id=glance.id,
@@ -55,11 +55,17 @@ def draft_glance(glance: ClaimGlance, ordinal: int, plan: TransactionPlan) -> Cl
         transaction=span.control_number,
         payer=glance.payer,
         filing_indicator=glance.filing_indicator,
-        service=Period(first, last) if first and last else None,
+        service=_period(glance.first_day, glance.last_day),
         target_lines=(),
         findings=(),
         repairs=(),
     )
+
+
+@lru_cache(maxsize=10_000)
+def _period(first: str, last: str) -> Period | None:
+    days = read_day(first), read_day(last)
+    return Period(*days) if days[0] and days[1] else None  # type: ignore[arg-type]
 
 
 def _service_period(claim: Claim) -> Period | None:

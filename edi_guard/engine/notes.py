@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from edi_guard.claims import ClaimKind
 from edi_guard.policy import TimelyFiling
@@ -36,28 +37,30 @@ LINE, SERVICE, SERVICE_DATE, CONTROL_NUMBER, STATEMENT = range(8, 13)
 _TARGET, _FUTURE = Sign.TARGET.value, Sign.FUTURE.value
 
 
-class Note(NamedTuple):
-    """What a segment says.
-
-    Attributes:
-        part: what kind of segment it is.
-        is_awake: whether a rule may have something to say because of it.
-        values: its values, by `part`; see the methods of `NoteTaker`.
-        number: cents of an amount, or `NO_AMOUNT`.
-        pointer: the highest diagnosis pointer, or `NO_POINTER` where one is odd.
-        signs: what it shows of itself, as bits of `Sign`.
-    """
-
-    part: int
-    is_awake: bool = False
-    values: tuple[str, ...] = ()
-    number: int = 0
-    pointer: int = 0
-    signs: int = 0
+# What a segment says: what kind it is (one of the above); whether a rule may have something to say
+# because of it; its values (see the methods of `NoteTaker`); cents of an amount, or `NO_AMOUNT`; the
+# highest diagnosis pointer, or `NO_POINTER`; what it shows of itself, as bits of `Sign`. A bare tuple,
+# since there is one for most segments of a file.
+Note = tuple[int, bool, tuple[str, ...], int, int, int]
 
 
-_AWAKE = Note(OTHER, is_awake=True)
-_NUMBERED = Note(CONTROL_NUMBER)
+def make_note(
+    part: int, values: tuple[str, ...] = (), number: int = 0, pointer: int = 0, signs: int = 0
+) -> Note:
+    """Return a note that wakes nobody."""
+    return (part, False, values, number, pointer, signs)
+
+
+def awake(note: Note | None) -> Note:
+    """Return a note that wakes; of nothing else where there was none."""
+    return (note[0], True, *note[2:]) if note else AWAKE
+
+
+# The elements that state a line's charge.
+_CHARGES = {("2400", "SV1"): 2, ("2400", "SV2"): 3}
+_MOST_REMEMBERED = 4_000
+AWAKE: Note = (OTHER, True, (), 0, 0, 0)
+_NUMBERED = make_note(CONTROL_NUMBER)
 Taker = Callable[[list[str]], Note | None]
 
 
@@ -68,7 +71,11 @@ class NoteTaker:
         signs: the signs that wake a rule in force, as bits of `Sign`.
         is_sleepless: whether a rule has to run on every claim.
         constant: signs that every claim shows, as bits of `Sign`.
+        undated, unnumbered: the bits of those signs.
     """
+
+    undated = Sign.UNDATED.value
+    unnumbered = Sign.UNNUMBERED.value
 
     def __init__(self, delimiters: Delimiters, kind: ClaimKind, ruleset: Ruleset, context: Context) -> None:
         self._delimiters = delimiters
@@ -106,33 +113,67 @@ class NoteTaker:
             ("2400", "REF", "6R"): self._control_number,
         }
 
-    def reader(self, node: Node, qualifier: str) -> Callable[[str], Note | None] | None:
+    def reader(self, node: Node, qualifier: str) -> Callable[[str], Note | None] | Note | None:
         """Return what reads the segments of a place of the guide with a qualifier.
 
         Returns:
             a function from a segment's text, which the guide accepts, to its note (None for nothing);
-            None where nothing is ever to be noted.
+            a note where it is always the same; None where nothing is ever to be noted.
         """
         name, loop = node.spec.id, node.loop.id
         taker = self._takers.get((loop, name)) or self._takers.get((loop, name, qualifier))
         wakers = self._wakers.get(name, ()) + self._qualified_wakers(name, qualifier)
         spelling = misspelling_check(name, self._delimiters)
+        if not wakers and (loop, name, qualifier) == ("2400", "REF", "6R"):
+            return _NUMBERED
         if taker is None and not wakers and spelling is None:
             return None
+        if (loop, name) in _CHARGES:
+            return self._charged_reader(_CHARGES[loop, name], self._reader(taker, wakers, spelling))
+        return self._reader(taker, wakers, spelling)
+
+    def _reader(
+        self,
+        taker: Taker | None,
+        wakers: tuple[Unless | None, ...],
+        spelling: Callable[[str], bool] | None,
+    ) -> Callable[[str], Note | None]:
         separator, component, context = self._separator, self._component, self._context
 
         def read(text: str) -> Note | None:
             elements = text.split(separator)
-            awake = spelling is not None and spelling(text) and self._is_misspelled(text)
+            wakes = spelling is not None and spelling(text) and self._is_misspelled(text)
             for unless in wakers:
                 if unless is None or not unless(elements, component, context):
-                    awake = True
+                    wakes = True
             note = taker(elements) if taker else None
-            if not awake:
-                return note
-            return note._replace(is_awake=True) if note else _AWAKE
+            return awake(note) if wakes else note
 
         return read
+
+    def _charged_reader(self, at: int, read: Callable[[str], Note | None]) -> Callable[[str], Note | None]:
+        """Return a reader that remembers notes by everything but the charge.
+
+        No rule's `unless` may look at a charge: it is given as 1.
+        """
+        separator = self._separator
+        seen: dict[tuple[str, ...], Note] = {}
+
+        def read_charged(text: str) -> Note:
+            *head, charge, rest = (text + separator).split(separator, at + 1)
+            head.append(rest)
+            key = tuple(head)
+            note = seen.get(key)
+            if note is None:
+                if len(seen) >= _MOST_REMEMBERED:
+                    seen.clear()
+                elements = text.split(separator)
+                elements[at] = "1"
+                note = seen[key] = read(separator.join(elements)) or AWAKE
+            part, wakes, values, _, pointer, signs = note
+            return (part, wakes, values, cents(charge), pointer, signs)
+
+        return read_charged
 
     def _qualified_wakers(self, name: str, qualifier: str) -> tuple[Unless | None, ...]:
         if qualifier:
@@ -147,7 +188,7 @@ class NoteTaker:
         elements = text.split(self._separator)
         taker = self._takers.get((loop, name)) or self._takers.get((loop, name, _at(elements, 1)))
         note = taker(elements) if taker else None
-        return note._replace(is_awake=True) if note else _AWAKE
+        return awake(note)
 
     def _is_misspelled(self, text: str) -> bool:
         return is_misspelled(Segment(text, 0, 0, 0, self._delimiters))
@@ -157,28 +198,28 @@ class NoteTaker:
     @staticmethod
     def _level(elements: list[str]) -> Note:
         """HL01 to HL04."""
-        return Note(LEVEL, values=(*elements, "", "", "", "")[1:5])
+        return make_note(LEVEL, values=(*elements, "", "", "", "")[1:5])
 
     @staticmethod
     def _subscriber(elements: list[str]) -> Note:
         """SBR09."""
-        return Note(SUBSCRIBER, values=(_at(elements, 9),))
+        return make_note(SUBSCRIBER, values=(_at(elements, 9),))
 
     @staticmethod
     def _person(elements: list[str]) -> Note:
         """NM101, NM103, NM104, NM109, as a patient's key has them."""
         names = [_at(elements, at).strip().upper() for at in (3, 4, 9)]
-        return Note(PERSON, values=(_at(elements, 1), *names))
+        return make_note(PERSON, values=(_at(elements, 1), *names))
 
     @staticmethod
     def _birth(elements: list[str]) -> Note:
         """DMG02."""
-        return Note(BIRTH, values=(_at(elements, 2).strip(),))
+        return make_note(BIRTH, values=(_at(elements, 2).strip(),))
 
     @staticmethod
     def _payer(elements: list[str]) -> Note:
         """NM109."""
-        return Note(PAYER, values=(_at(elements, 9),))
+        return make_note(PAYER, values=(_at(elements, 9),))
 
     # ------------------------------------------------------------- the claim
 
@@ -186,24 +227,24 @@ class NoteTaker:
     def _claim(elements: list[str]) -> Note:
         """CLM01 and CLM02."""
         charge = _at(elements, 2)
-        return Note(CLAIM, values=(_at(elements, 1), charge), number=cents(charge))
+        return make_note(CLAIM, values=(_at(elements, 1), charge), number=cents(charge))
 
     @staticmethod
     def _statement(elements: list[str]) -> Note:
         """The first and the last day of the statement (DTP*434)."""
-        return Note(STATEMENT, values=_days(elements))
+        return make_note(STATEMENT, values=_days(elements))
 
     def _diagnoses(self, elements: list[str]) -> Note:
         """The diagnoses that lines may point at."""
         parts = [(element + self._component).split(self._component, 2) for element in elements[1:]]
-        return Note(DIAGNOSES, values=tuple([part[1] for part in parts if part[0] in _POINTABLE]))
+        return make_note(DIAGNOSES, values=tuple([part[1] for part in parts if part[0] in _POINTABLE]))
 
     # -------------------------------------------------------------- the line
 
     @staticmethod
     def _line(elements: list[str]) -> Note:
         """LX01."""
-        return Note(LINE, values=(_at(elements, 1),))
+        return make_note(LINE, values=(_at(elements, 1),))
 
     def _service(self, elements: list[str]) -> Note:
         """The procedure code and the charge."""
@@ -212,7 +253,7 @@ class NoteTaker:
         code = parts[1] if len(parts) > 1 else ""
         charge = cents(_at(elements, 2 if is_professional else 3))
         pointer = self._highest_pointer(_at(elements, 7)) if is_professional else 0
-        return Note(
+        return make_note(
             SERVICE, values=(code,), number=charge, pointer=pointer, signs=_TARGET * (code in self._targets)
         )
 
@@ -227,7 +268,7 @@ class NoteTaker:
     def _service_date(self, elements: list[str]) -> Note:
         """The first and the last day of service (DTP*472)."""
         days = _days(elements)
-        return Note(SERVICE_DATE, values=days, signs=_FUTURE * (max(days) > self._today))
+        return make_note(SERVICE_DATE, values=days, signs=_FUTURE * (max(days) > self._today))
 
     @staticmethod
     def _control_number(elements: list[str]) -> Note | None:
@@ -255,6 +296,7 @@ def _wakers(rules: Iterable[Rule[object]]) -> dict[str, tuple[Unless | None, ...
     return {segment: tuple(unless) for segment, unless in found.items()}
 
 
+@lru_cache(maxsize=100_000)
 def cents(text: str) -> int:
     """Return an amount in cents, `NO_AMOUNT` where it is none, negative or finer than cents."""
     whole, point, part = text.partition(".")

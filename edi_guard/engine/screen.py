@@ -4,59 +4,116 @@ One pass over the text, without a claim model. What a segment says is worked out
 each place of the guide and remembered, since providers, payers, codes and dates repeat. A segment that
 the guide does not accept, that wakes a rule, or that cannot be told apart for sure, wakes its claim;
 the rules then run on the full model. `edi_guard.rules.signs` says what wakes a rule.
+
+Runs of segments that come again and again in the same order (a subscriber, a claim, a service line) are
+matched whole, by one expression made of those of their segments: a trace.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from edi_guard.claims import ClaimKind
 from edi_guard.engine.collect import Collector
-from edi_guard.engine.notes import NoteTaker
+from edi_guard.engine.notes import AWAKE, Note, NoteTaker
+from edi_guard.engine.quick import collect
 from edi_guard.guide import adopted_text
 from edi_guard.x12 import FILLER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from edi_guard.claims import ClaimKind
     from edi_guard.engine.glance import Glance
-    from edi_guard.engine.notes import Note
     from edi_guard.guide import CompiledGuide, Course, State
     from edi_guard.rules.context import Context
     from edi_guard.rules.ruleset import Ruleset
     from edi_guard.x12 import Delimiters, TransactionText
 
-_MOST_REMEMBERED = 4_000
+_MOST_REMEMBERED: Final = 4_000
 # Segments whose texts hardly ever come again: remembering them costs more than it saves.
-_UNIQUE = frozenset({("NM1", "IL"), ("NM1", "QC"), ("REF", "6R"), ("REF", "D9"), ("REF", "EA")})
-_UNIQUE_SEGMENTS = frozenset({"HL", "CLM", "DMG", "PWK", "NTE"})
+_UNIQUE: Final = frozenset({("NM1", "IL"), ("NM1", "QC"), ("REF", "6R"), ("REF", "D9"), ("REF", "EA")})
+_UNIQUE_SEGMENTS: Final = frozenset({"HL", "CLM", "DMG", "PWK", "NTE", "SV1", "SV2"})
+# Where a run of segments begins.
+_CUTS: Final = frozenset({"HL", "CLM", "LX"})
+# A trace pays for its expression only after many runs; few shapes make up most of a file.
+_RUNS_BEFORE_TRACE: Final = 100
+_MOST_TRACES: Final = 12
 
 
 class _Place:
     """A state of the guide's automaton, with what was seen there before."""
 
-    __slots__ = ("seen", "state", "steps")
+    __slots__ = ("runs", "state", "steps", "traces")
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.seen: dict[str, tuple[_Place, Note | None]] = {}
         self.steps: dict[tuple[str, str], _Step | None] = {}
+        self.traces: list[_Trace] = []
+        self.runs: Counter[tuple[_Step, ...]] = Counter()
 
 
-class _Step(NamedTuple):
+class _Step:
     """What follows a segment with some key.
 
     Attributes:
         place: where the walk stands then.
         accepts: matches the texts that nothing can be said against.
-        read: returns the note of such a text; None where there is never any.
-        repeats: whether the same text is likely to come again.
+        source: the expression itself.
+        read: returns the note of such a text; a note if it is always the same; None for none ever.
+        seen: the notes of texts seen before; None where texts hardly ever come again.
     """
 
+    __slots__ = ("accepts", "place", "read", "seen", "source")
+
+    def __init__(
+        self,
+        place: _Place,
+        pattern: re.Pattern[str],
+        read: Callable[[str], Note | None] | Note | None,
+        *,
+        repeats: bool,
+    ) -> None:
+        self.place = place
+        self.accepts = pattern.fullmatch
+        self.source = pattern.pattern
+        self.read = read
+        self.seen: dict[str, Note | None] | None = {} if repeats else None
+
+    def note(self, text: str) -> Note | None:
+        """Return the note of a text that `accepts` matches."""
+        read = self.read
+        if read is None or isinstance(read, tuple):
+            return read
+        seen = self.seen
+        if seen is None:
+            return read(text)
+        try:
+            return seen[text]
+        except KeyError:
+            if len(seen) >= _MOST_REMEMBERED:
+                seen.clear()
+            note = seen[text] = read(text)
+            return note
+
+
+class _Trace(NamedTuple):
+    """A run of segments that is matched whole.
+
+    Attributes:
+        match: the expression; its groups are the texts of the segments to be read.
+        place: where the walk stands behind it.
+        length: how many segments it has.
+        readers: the step of each group.
+        constants: notes that need no text.
+    """
+
+    match: Callable[[str, int], re.Match[str] | None]
     place: _Place
-    accepts: Callable[[str], object]
-    read: Callable[[str], Note | None] | None
-    repeats: bool
+    length: int
+    readers: tuple[_Step, ...]
+    constants: tuple[Note, ...]
 
 
 class Screen:
@@ -76,63 +133,160 @@ class Screen:
             place = self._places[id(state)] = _Place(state)
         return place
 
+    # ------------------------------------------------------------------ text
+
     def glance(self, text: TransactionText) -> Glance:
         """Return what a transaction set without empty segments shows."""
+        return self._quick_glance(text.text) or self._careful_glance(text.text)
+
+    def _quick_glance(self, text: str) -> Glance | None:
+        """Return what a regular transaction set shows; None for any other."""
+        walk = _Walk(text, self._start)
+        while walk.position < len(text):
+            if not (walk.place.traces and self._run(walk)) and not self._single(walk):
+                return None
+        if not self._course.leaves(walk.place.state):
+            return None
+        is_professional = self._kind is ClaimKind.PROFESSIONAL
+        return collect(walk.notes, self._course, self._notes, is_professional=is_professional)
+
+    def _careful_glance(self, text: str) -> Glance:
+        """Return what any transaction set shows, with all that the guide has against it."""
         collector = Collector(self._course, self._kind, self._notes)
-        take = collector.take
-        place = self._start
-        pieces = text.text.split(self._course.delimiters.segment)
-        pieces.pop()
-        number = 0
-        for number, piece in enumerate(pieces, start=1):
-            hit = place.seen.get(piece)
-            if hit is None:
-                hit = self._study(place, piece, number, collector)
-            place, note = hit
-            if note is not None:
-                take(note, number)
-        collector.leave(place.state, number)
+        walk = _Walk(text, self._start)
+        while walk.position < len(text):
+            if not self._single(walk):
+                self._object(walk, collector)
+            for note in walk.notes:
+                collector.take(note, walk.number)
+            walk.notes.clear()
+        collector.leave(walk.place.state, walk.number)
         return collector.glance
 
-    def _study(
-        self, place: _Place, piece: str, number: int, collector: Collector
-    ) -> tuple[_Place, Note | None]:
-        body = piece.lstrip(self._blanks)
-        if number == 1:
+    def _run(self, walk: _Walk) -> bool:
+        """Take the segments that a trace of this place matches; False when none does."""
+        text, position, notes = walk.text, walk.position, walk.notes
+        for trace in walk.place.traces:
+            match = trace.match(text, position)
+            if match is None:
+                continue
+            if walk.run:
+                self._end_run(walk)
+            for step, group in zip(trace.readers, match.groups(), strict=True):
+                seen = step.seen
+                # What `_Step.note` does, without the call: most of a file goes through here.
+                note = seen.get(group, AWAKE) if seen is not None else AWAKE
+                if note is AWAKE:
+                    note = step.note(group)
+                if note is not None:
+                    notes.append(note)
+            notes += trace.constants
+            walk.number += trace.length
+            walk.position = match.end()
+            walk.place = trace.place
+            walk.leave_run()
+            return True
+        return False
+
+    def _single(self, walk: _Walk) -> bool:
+        """Take one segment; False, with the segment taken, when the guide does not accept it."""
+        end = walk.text.find(self._course.delimiters.segment, walk.position)
+        body = walk.text[walk.position : end].lstrip(self._blanks)
+        walk.position = end + 1
+        walk.number += 1
+        if walk.number == 1:
             body = adopted_text(body, self._course.guide, self._course.delimiters)
+        walk.segment = body
         key = self._course.key(body)
+        if key[0] in _CUTS:
+            self._end_run(walk)
+        place = walk.place
         try:
             step = place.steps[key]
         except KeyError:
             step = place.steps[key] = self._step(place, key)
         if step is None or not step.accepts(body):
-            return self._object(place, body, number, collector)
-        hit = (step.place, step.read(body) if step.read else None)
-        if step.repeats:
-            if len(place.seen) >= _MOST_REMEMBERED:
-                place.seen.clear()
-            place.seen[piece] = hit
-        return hit
+            return False
+        if walk.run is not None:
+            walk.run.append(step)
+        walk.place = step.place
+        note = step.note(body)
+        if note is not None:
+            walk.notes.append(note)
+        return True
 
     def _step(self, place: _Place, key: tuple[str, str]) -> _Step | None:
         state = self._course.automaton.step(place.state, key)
         if state is None:
             return None
         node = state.node
-        accepts = node.pattern(self._course.expressions).fullmatch
+        pattern = node.pattern(self._course.expressions)
         repeats = key not in _UNIQUE and key[0] not in _UNIQUE_SEGMENTS
-        return _Step(self._place(state), accepts, self._notes.reader(node, key[1]), repeats)
+        read = self._notes.reader(node, key[1])
+        return _Step(self._place(state), pattern, read, repeats=repeats)
 
-    def _object(
-        self, place: _Place, body: str, number: int, collector: Collector
-    ) -> tuple[_Place, Note | None]:
+    def _object(self, walk: _Walk, collector: Collector) -> None:
         """Go on after a segment that the guide does not accept."""
-        state, errors = self._course.explain(place.state, body, number)
+        walk.leave_run()
+        state, errors = self._course.explain(walk.place.state, walk.segment, walk.number)
         if state is None:
-            collector.object(errors, number, body)
-            return place, None
-        collector.object(errors, number, "")
-        return self._place(state), self._notes.doubtful(state.node, body)
+            collector.object(errors, walk.number, walk.segment)
+            return
+        collector.object(errors, walk.number, "")
+        walk.notes.append(self._notes.doubtful(state.node, walk.segment))
+        walk.place = self._place(state)
+
+    # ---------------------------------------------------------------- traces
+
+    def _end_run(self, walk: _Walk) -> None:
+        """Count the run that ends here, and begin another."""
+        if walk.run and walk.run_start is not None:
+            start, shape = walk.run_start, tuple(walk.run)
+            start.runs[shape] += 1
+            if start.runs[shape] == _RUNS_BEFORE_TRACE and len(start.traces) < _MOST_TRACES:
+                start.traces.append(self._trace(shape))
+                start.traces.sort(key=lambda trace: -trace.length)
+        walk.run, walk.run_start = [], walk.place
+
+    def _trace(self, steps: Sequence[_Step]) -> _Trace:
+        terminator = re.escape(self._course.delimiters.segment)
+        lead = f"[{re.escape(self._blanks)}]*"
+        readers: list[_Step] = []
+        constants: list[Note] = []
+        parts: list[str] = []
+        for step in steps:
+            is_read = step.read is not None and not isinstance(step.read, tuple)
+            parts.append(
+                f"{lead}({step.source}){terminator}" if is_read else f"{lead}{step.source}{terminator}"
+            )
+            if is_read:
+                readers.append(step)
+            elif isinstance(step.read, tuple):
+                constants.append(step.read)
+        separator = re.escape(self._course.delimiters.element)
+        ends = f"(?={lead}(?:{'|'.join(sorted(_CUTS))}|SE){separator})"
+        pattern = re.compile("".join(parts) + ends)
+        return _Trace(pattern.match, steps[-1].place, len(steps), tuple(readers), tuple(constants))
+
+
+class _Walk:
+    """Where a glance stands in a transaction set."""
+
+    __slots__ = ("notes", "number", "place", "position", "run", "run_start", "segment", "text")
+
+    def __init__(self, text: str, place: _Place) -> None:
+        self.text = text
+        self.place = place
+        self.notes: list[Note] = []
+        self.segment = ""
+        self.position = 0
+        self.number = 0
+        self.run: list[_Step] | None = None
+        self.run_start: _Place | None = None
+
+    def leave_run(self) -> None:
+        """Do not count the run that was begun."""
+        self.run = self.run_start = None
 
 
 class Screens:

@@ -54,7 +54,9 @@ class Expressions:
         allowed = "".join(c for c in _CHARACTERS if c not in taken)
         self._any = f"[{re.escape(allowed)}]"
         self._solid = f"[{re.escape(allowed.replace(' ', ''))}]"
-        self._anything = f"[^{self._separator}]"
+        # Expressions are also joined to those of whole runs of segments: none looks beyond its own.
+        self._anything = f"[^{self._separator}{re.escape(delimiters.segment)}]"
+        self._end = f"(?:(?={re.escape(delimiters.segment)})|\\Z)"
         self._taken = taken
 
     def of_segment(self, segment: SegmentSpec) -> re.Pattern[str]:
@@ -160,11 +162,11 @@ class Expressions:
             if number not in wanted:
                 step = f"{self._anything}*"
             else:
-                step = f"{self._anything}+" if wanted[number] else f"(?={self._separator}|\\Z)"
+                step = f"{self._anything}+" if wanted[number] else f"(?={self._separator}|{self._end})"
             may_end = not any(there for at, there in wanted.items() if at >= number)
             expression = f"{self._separator}{step}{expression}"
             if may_end:
-                expression = f"(?:\\Z|{expression})"
+                expression = f"(?:{self._end}|{expression})"
         return expression
 
 

@@ -1,0 +1,137 @@
+"""Puts the notes of a regular transaction set together, in one go.
+
+Says the same as `Collector`, which takes over wherever something is irregular. It is one long function
+on purpose: it runs for almost every segment of a file, where each call would show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edi_guard.claims.values import read_amount
+from edi_guard.engine.collect import relations
+from edi_guard.engine.glance import ClaimGlance, Glance
+from edi_guard.engine.notes import (
+    BIRTH,
+    CLAIM,
+    CONTROL_NUMBER,
+    DIAGNOSES,
+    LEVEL,
+    LINE,
+    NO_AMOUNT,
+    PAYER,
+    PERSON,
+    SERVICE,
+    SERVICE_DATE,
+    STATEMENT,
+    SUBSCRIBER,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from edi_guard.engine.notes import Note, NoteTaker
+    from edi_guard.guide import Course
+
+_COUNTED = [str(number) for number in range(1001)]
+_BELOW = {"": "", "20": "22", "22": "23", "23": ""}
+
+
+def collect(  # noqa: C901, PLR0912, PLR0915 - see above
+    notes: Sequence[Note], course: Course, taker: NoteTaker, *, is_professional: bool
+) -> Glance | None:
+    """Return what the notes of a transaction set show; None where anything about them is irregular."""
+    glance = Glance(is_awake=taker.is_sleepless)
+    most_lines = min(course.most_lines, len(_COUNTED) - 1)
+    most_claims = course.most_claims
+    claim: ClaimGlance | None = None
+    levels = claims_here = 0
+    above = {"20": ""}
+    code, flag = "", "0"
+    filing = payer = member = birth = last = first = ""
+    total, added, lines, dated, numbered, highest = NO_AMOUNT, 0, 0, 0, 0, 0
+    signs, wakes = 0, False
+    diagnoses: list[str] = []
+    services: list[tuple[str, int]] = []
+    days: list[str] = []
+    statement: tuple[str, ...] = ()
+
+    for part, note_wakes, values, number, pointer, note_signs in (*notes, _END):
+        if part in (CLAIM, LEVEL) and claim is not None:
+            signs |= relations(total, added, highest, diagnoses, services)
+            if dated < lines:
+                if is_professional:
+                    signs |= taker.undated
+                else:
+                    days += statement
+            if numbered < lines:
+                signs |= taker.unnumbered
+            if days:
+                claim.first_day, claim.last_day = min(days), max(days)
+            claim.signs = signs
+            claim.is_awake = wakes or bool(signs & taker.signs)
+            glance.claims.append(claim)
+            claim = None
+        if part == LINE:
+            lines += 1
+            if lines > most_lines or values[0] != _COUNTED[lines]:
+                return None
+        elif part == SERVICE:
+            if number == NO_AMOUNT:
+                total = NO_AMOUNT
+            added += number
+            services.append((values[0], number))
+            highest = max(highest, pointer)
+        elif part == SERVICE_DATE:
+            dated += 1
+            days += values
+        elif part == CONTROL_NUMBER:
+            numbered += 1
+        elif part == LEVEL:
+            levels += 1
+            below = code, flag
+            identifier, parent, code, flag = values
+            if below[1] != ("1" if code and _BELOW.get(below[0]) == code else "0"):
+                return None
+            if code and (identifier != str(levels) or parent != above.get(code)):
+                return None
+            claims_here, last, first, birth = 0, "", "", ""
+            if code == "22":
+                above["23"] = identifier
+                filing = payer = member = ""
+            elif code == "20":
+                above = {"20": "", "22": identifier}
+        elif part == CLAIM:
+            claims_here += 1
+            if code not in ("22", "23") or claims_here > most_claims:
+                return None
+            patient = (member, last, first, birth)
+            claim = ClaimGlance(values[0], read_amount(values[1]), payer, filing, patient)
+            total, added, lines, dated, numbered, highest = number, 0, 0, 0, 0, 0
+            signs, wakes = taker.constant, taker.is_sleepless
+            diagnoses, services, days, statement = [], [], [], ()
+        elif part == DIAGNOSES:
+            diagnoses += values
+        elif part == PERSON:
+            last, first = values[1], values[2]
+            if values[0] == "IL":
+                member = values[3]
+        elif part == BIRTH:
+            birth = values[0]
+        elif part == PAYER:
+            payer = values[0]
+        elif part == SUBSCRIBER:
+            filing = values[0]
+        elif part == STATEMENT:
+            statement = values
+        if note_wakes:
+            if claim is None:
+                glance.is_awake = True
+            else:
+                wakes = True
+        signs |= note_signs
+    return glance
+
+
+# An HL that never was, so that the last claim and the last level are looked at like the others.
+_END: Note = (LEVEL, False, ("", "", "", "0"), 0, 0, 0)
