@@ -188,15 +188,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimReport, ...]
 
 
-def make_report(outcome: Outcome, phi: Phi = Phi.MINIMAL, hasher: Hasher | None = None) -> Report:
+def make_report(
+    outcome: Outcome, phi: Phi = Phi.MINIMAL, hasher: Hasher | None = None, *, brief: bool = False
+) -> Report:
     """Return the report of an outcome.
 
     Args:
         outcome: the verdict.
         phi: how much patient data it may show.
         hasher: makes the keyed hashes of `none`; by default with a key of this run.
+        brief: whether clean claims about which nothing is to be said are left out of `claims`.
     """
-    return _Reporter(outcome, phi, hasher or Hasher()).report()
+    return _Reporter(outcome, phi, hasher or Hasher()).report(brief=brief)
 
 
 def amount(value: Decimal) -> str:
@@ -211,8 +214,9 @@ class _Reporter:
         self._hasher = hasher
         self._rules: dict[str, Rule[object]] = load_rules()
 
-    def report(self) -> Report:
+    def report(self, *, brief: bool) -> Report:
         outcome = self._outcome
+        claims = [claim for claim in outcome.claims if not (brief and _is_plain(claim))]
         return Report(
             schema=SCHEMA,
             tool=ToolReport(
@@ -226,7 +230,7 @@ class _Reporter:
             summary=self._summary(),
             findings=tuple(map(self._shared_finding, outcome.findings)),
             repairs=tuple(map(self._shared_repair, outcome.repairs)),
-            claims=tuple(map(self._claim, outcome.claims)),
+            claims=tuple(map(self._claim, claims)),
         )
 
     # --------------------------------------------------------------- summary
@@ -377,6 +381,10 @@ def _place(location: Location) -> LocationReport:
         location.byte_start,
         location.byte_end,
     )
+
+
+def _is_plain(claim: ClaimOutcome) -> bool:
+    return not claim.findings and not claim.repairs and claim.disposition is Disposition.CLEAN
 
 
 def is_failed(report: Report) -> bool:

@@ -17,6 +17,8 @@ from edi_guard.cli.printing import print_reports
 from edi_guard.report import exit_code
 
 NO_INPUT = 4
+# Formats that show no claim without anything to say about it.
+_BRIEF = frozenset({"text", "concise"})
 
 
 @click.command("check")
@@ -55,7 +57,8 @@ def check_command(
     reports = []
     for item in inputs:
         with item.open() as source:
-            reports.append(judge.report(judge.outcome(source, item.path), item.path))
+            outcome = judge.outcome(source, item.path)
+            reports.append(judge.report(outcome, item.path, brief=format_name in _BRIEF))
     if not quiet:
         print_reports(reports, format_name, style_of(color, verbose=verbose), output)
     return exit_code(reports)

@@ -107,7 +107,7 @@ class Judge:
             seconds=round(seconds, 3),
         )
 
-    def report(self, outcome: Outcome, path: str) -> Report:
-        """Return the masked report of an outcome."""
+    def report(self, outcome: Outcome, path: str, *, brief: bool = False) -> Report:
+        """Return the masked report of an outcome; a brief one leaves out claims without anything to say."""
         phi = Phi(self.prepare(path)[0].config.phi)
-        return make_report(outcome, phi, self._hasher)
+        return make_report(outcome, phi, self._hasher, brief=brief)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from edi_guard.rules.signs import Sign
+from edi_guard.rules.signs import ONCE, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,10 +29,21 @@ def look_across(work: Sequence[Work], source: Source, context: Context) -> None:
         for glance in alike:
             glance.signs |= Sign.DUPLICATE.value
             glance.is_awake = True
+    _wake_first(glances, ONCE.value)
     patients = {glance.patient for glance in glances if glance.is_awake}
     for item in work:
         if not item.has_facts:
             _add_facts(item, patients, source, context)
+
+
+def _wake_first(glances: Iterable[ClaimGlance], once: int) -> None:
+    """Wake the first claim that shows any of the signs of which one claim is enough."""
+    for glance in glances:
+        if glance.signs & once:
+            glance.is_awake = True
+            once &= ~glance.signs
+            if not once:
+                return
 
 
 def _groups(keyed: Iterable[tuple[object, ClaimGlance]]) -> list[list[ClaimGlance]]:

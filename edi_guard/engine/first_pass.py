@@ -13,6 +13,7 @@ from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.screen import Screens
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
 from edi_guard.repair import MadeRepair, RepairError, Settled, settle
+from edi_guard.rules.signs import ONCE, Sign
 from edi_guard.x12 import EnvelopeReader
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ class _Taker:
         self._repairing = settings.ruleset.repairing()
         guide = settings.guide
         self._screens = (
-            Screens(guide, settings.ruleset, context) if isinstance(guide, CompiledGuide) else None
+            Screens(guide, settings.ruleset, context, once=_said_once(settings))
+            if isinstance(guide, CompiledGuide)
+            else None
         )
         self._kept = 0
 
@@ -213,6 +216,18 @@ def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocat
     )
     affects = tuple(claim.ordinal for claim in made.placed.claims(transaction))
     return OwnedRepair(repair, owner.ordinal if isinstance(owner, Claim) else None, affects)
+
+
+def _said_once(settings: Settings) -> Sign:
+    """Return the signs of which one claim of the file is enough: those whose repairs are off."""
+    repaired = [
+        rule
+        for rule in settings.ruleset.rules.values()
+        if rule.signs & ONCE
+        and rule.repairs is not None
+        and any(rule.code.startswith(switch.rule) for switch in settings.lossless_repairs)
+    ]
+    return Sign.NONE if repaired else ONCE
 
 
 def _nothing(*_: object) -> bool:

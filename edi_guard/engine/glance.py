@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from edi_guard.rules.signs import Sign
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -71,11 +73,13 @@ class Glance:
 
 def glance_of(claim: Claim) -> ClaimGlance:
     """Return a claim in brief, from its model; always awake."""
+    unnumbered = any(not line.control_number for line in claim.lines)
     return ClaimGlance(
         claim.id,
         claim.charge,
         claim.payer_identifier,
         claim.filing_indicator,
         claim.patient.key,
+        signs=Sign.UNNUMBERED.value if unnumbered else 0,
         is_awake=True,
     )

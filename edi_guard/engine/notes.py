@@ -59,6 +59,7 @@ def awake(note: Note | None) -> Note:
 # The elements that state a line's charge.
 _CHARGES = {("2400", "SV1"): 2, ("2400", "SV2"): 3}
 _MOST_REMEMBERED = 4_000
+_NOTHING = [""] * 10
 AWAKE: Note = (OTHER, True, (), 0, 0, 0)
 _NUMBERED = make_note(CONTROL_NUMBER)
 Taker = Callable[[list[str]], Note | None]
@@ -208,8 +209,10 @@ class NoteTaker:
     @staticmethod
     def _person(elements: list[str]) -> Note:
         """NM101, NM103, NM104, NM109, as a patient's key has them."""
-        names = [_at(elements, at).strip().upper() for at in (3, 4, 9)]
-        return make_note(PERSON, values=(_at(elements, 1), *names))
+        elements = (elements + _NOTHING)[:10]
+        last, first, identifier = elements[3], elements[4], elements[9]
+        values = (elements[1], last.strip().upper(), first.strip().upper(), identifier.strip().upper())
+        return (PERSON, False, values, 0, 0, 0)
 
     @staticmethod
     def _birth(elements: list[str]) -> Note:

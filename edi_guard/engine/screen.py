@@ -20,6 +20,7 @@ from edi_guard.engine.collect import Collector
 from edi_guard.engine.notes import AWAKE, Note, NoteTaker
 from edi_guard.engine.quick import collect
 from edi_guard.guide import adopted_text
+from edi_guard.rules.signs import Sign
 from edi_guard.x12 import FILLER
 
 if TYPE_CHECKING:
@@ -119,10 +120,14 @@ class _Trace(NamedTuple):
 class Screen:
     """Glances over transaction sets of one kind, with one set of rules and delimiters."""
 
-    def __init__(self, course: Course, kind: ClaimKind, ruleset: Ruleset, context: Context) -> None:
+    def __init__(
+        self, course: Course, kind: ClaimKind, ruleset: Ruleset, context: Context, *, dozing: int = 0
+    ) -> None:
+        """Set up without work; `dozing` are signs, as bits, that wake no claim here."""
         self._course = course
         self._kind = kind
         self._notes = NoteTaker(course.delimiters, kind, ruleset, context)
+        self._notes.signs &= ~dozing
         self._blanks = FILLER.replace(course.delimiters.segment, "")
         self._places: dict[int, _Place] = {}
         self._start = self._place(course.automaton.start)
@@ -292,10 +297,14 @@ class _Walk:
 class Screens:
     """The screens of one run, made when they are first needed."""
 
-    def __init__(self, guide: CompiledGuide, ruleset: Ruleset, context: Context) -> None:
+    def __init__(
+        self, guide: CompiledGuide, ruleset: Ruleset, context: Context, *, once: Sign = Sign.NONE
+    ) -> None:
+        """Set up without work; `once` are signs that wake no claim here: one of the file is enough."""
         self._guide = guide
         self._ruleset = ruleset
         self._context = context
+        self._once = once.value
         self._made: dict[tuple[str, ClaimKind, Delimiters], Screen] = {}
 
     def glance(self, text: TransactionText, guide: str, kind: ClaimKind) -> Glance:
@@ -303,5 +312,5 @@ class Screens:
         key = (guide, kind, text.delimiters)
         if key not in self._made:
             course = self._guide.course(guide, text.delimiters)
-            self._made[key] = Screen(course, kind, self._ruleset, self._context)
+            self._made[key] = Screen(course, kind, self._ruleset, self._context, dozing=self._once)
         return self._made[key].glance(text)

@@ -13,6 +13,7 @@ from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
 from edi_guard.engine.verdicts import dispositions, in_force
 from edi_guard.rules.examine import Locator, PlacedFinding, examine
+from edi_guard.rules.signs import ONCE
 from edi_guard.rules.subjects import WithdrawnRepairs
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from edi_guard.engine.settings import Settings
     from edi_guard.findings import Disposition, Edit, Finding
     from edi_guard.rules.context import Context
+    from edi_guard.rules.ruleset import Ruleset
     from edi_guard.rules.subjects import InputFile
     from edi_guard.x12 import Segment, Source
 
@@ -48,12 +50,14 @@ class SecondPass:
         self._drafts: dict[int, ClaimOutcome] = {}
         self._shared = SharedFindings()
         self._shared_repairs = SharedRepairs()
+        self._alike: dict[str, list[int]] = {}
         self.file_edits: list[Edit] = []
 
     # ------------------------------------------------------------------ file
 
     def judge_file(self, file: InputFile, work: Sequence[Work]) -> None:
         """Run the rules on the file as a whole."""
+        self._alike = _said_once(self._settings.ruleset, work)
         for finding in self._settings.ruleset.run(file, self._context):
             if not self._repair_file(finding, work):
                 self._place_in_file(finding, work)
@@ -123,7 +127,7 @@ class SecondPass:
             self._findings.setdefault(placed.owner.ordinal, []).append(finding)
         else:
             ordinals = [claim.ordinal for claim in placed.claims(transaction)]
-            self._shared.add(finding, ordinals)
+            self._shared.add(finding, self._alike.get(finding.rule, ordinals))
 
     def _keep_repairs(self, work: Work) -> None:
         for owned in work.repairs:
@@ -152,6 +156,23 @@ class SecondPass:
             findings=_worst_first(f for f in self._findings.get(ordinal, ()) if id(f) not in void),
             repairs=tuple(self._repairs.get(ordinal, ())),
         )
+
+
+def _said_once(ruleset: Ruleset, work: Iterable[Work]) -> dict[str, list[int]]:
+    """Return, for each rule that only one claim of the file is asked about, all that it is true of."""
+    shown = [
+        (ordinal, glance.signs)
+        for item in work
+        for ordinal, glance in zip(item.plan.ordinals, item.glances, strict=True)
+        if glance.signs & ONCE.value
+    ]
+    if not shown:
+        return {}
+    return {
+        code: [ordinal for ordinal, signs in shown if signs & rule.signs.value]
+        for code, rule in ruleset.rules.items()
+        if rule.signs & ONCE
+    }
 
 
 def _worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

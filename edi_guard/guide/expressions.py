@@ -8,6 +8,7 @@ without their first one), never the other way round: what it refuses is explaine
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ from edi_guard.guide.maps import CompositeSpec, ElementSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from edi_guard.guide.maps import SegmentSpec
     from edi_guard.x12 import Delimiters
@@ -52,8 +54,8 @@ class Expressions:
         self._component = re.escape(delimiters.component)
         taken = {delimiters.element, delimiters.component, delimiters.segment, delimiters.repetition}
         allowed = "".join(c for c in _CHARACTERS if c not in taken)
-        self._any = f"[{re.escape(allowed)}]"
-        self._solid = f"[{re.escape(allowed.replace(' ', ''))}]"
+        self._any = _character_class(allowed)
+        self._solid = _character_class(allowed.replace(" ", ""))
         # Expressions are also joined to those of whole runs of segments: none looks beyond its own.
         self._anything = f"[^{self._separator}{re.escape(delimiters.segment)}]"
         self._end = f"(?:(?={re.escape(delimiters.segment)})|\\Z)"
@@ -127,11 +129,7 @@ class Expressions:
         return f"(?:{value})"
 
     def _codes(self, element: ElementSpec) -> str:
-        fitting = sorted(
-            {c for c in element.codes if self._is_writable(c, element)},
-            key=lambda code: (-len(code), code),
-        )
-        return "|".join(map(re.escape, fitting)) or "(?!)"
+        return _one_of({code for code in element.codes if self._is_writable(code, element)})
 
     def _is_writable(self, code: str, element: ElementSpec) -> bool:
         fits = element.shortest <= len(code) <= element.longest
@@ -182,6 +180,34 @@ class _Formatted:
 def expressions_for(delimiters: Delimiters) -> Expressions:
     """Return the builder for a set of delimiters."""
     return Expressions(delimiters)
+
+
+def _character_class(characters: str) -> str:
+    """Return a character class, written in ranges: short expressions compile faster."""
+    codes = sorted(set(map(ord, characters)))
+    starts = [code for code in codes if code - 1 not in codes]
+    ends = [code for code in codes if code + 1 not in codes]
+    ranges = (
+        re.escape(chr(first)) if first == last else f"{re.escape(chr(first))}-{re.escape(chr(last))}"
+        for first, last in zip(starts, ends, strict=True)
+    )
+    return f"[{''.join(ranges)}]"
+
+
+def _one_of(words: AbstractSet[str]) -> str:
+    """Return an expression for exactly these words: a tree of their first letters."""
+    if not words:
+        return "(?!)"
+    if len(words) == 1:
+        return re.escape(next(iter(words)))
+    if all(len(word) == 1 for word in words):
+        return _character_class("".join(words))
+    tails: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words:
+        tails[word[:1]].add(word[1:])
+    alternatives = [f"{re.escape(letter)}{_one_of(rest)}" for letter, rest in sorted(tails.items()) if letter]
+    # The empty word last: a longer one is to be tried before it.
+    return f"(?:{'|'.join(alternatives)})" + ("?" if "" in tails else "")
 
 
 def _used(usage: str, expression: str) -> str:

@@ -57,6 +57,9 @@ class Sign(enum.Flag):
     WITHDRAWN = enum.auto()
 
 
+# Signs whose rules say one thing once a file, so that one claim that shows them is enough.
+ONCE = Sign.UNNUMBERED
+
 Unless = Callable[[list[str], str, "Context"], bool]
 """Takes a segment's elements (the identifier first), the component separator and the context, and
 returns whether the segment gives the rule no cause to speak."""

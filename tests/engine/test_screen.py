@@ -1,0 +1,125 @@
+"""A glance may never miss what the rules would say: with it and without it, the report is the same."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edi_guard.engine import process, screen
+from edi_guard.guide import CompiledGuide
+from edi_guard.guide.pyx12_guide import Pyx12Guide
+from edi_guard.outputs import render
+from edi_guard.report import make_report
+from edi_guard.rules import load_rules
+from edi_guard.x12 import Source
+from tests.builders import fixture
+from tests.cli.test_never_crashes import _mutate, _recounted
+from tests.conftest import FIXTURES, make_settings
+
+if TYPE_CHECKING:
+    from edi_guard.engine import Settings
+
+FILES = sorted(str(p.relative_to(FIXTURES)) for p in (*FIXTURES.glob("837[pi]/*"), *FIXTURES.glob("demo/*")))
+GLANCING = make_settings(guide=CompiledGuide())
+# With pyx12 alone there is no screen: every claim is built and every rule runs on it.
+THOROUGH = replace(GLANCING, guide=Pyx12Guide())
+VALUES = (
+    "|X|-1|0|20260230|20261102|20271102|1.5|12|A:B| LEAD|TRAIL |XX|ZZ|D8|RD8|20261101-20261105|G4000"
+    "|HC:G4000:26|HC:20610:RT:RT|HC:20610:LT:RT|HC:g4000|1:1|5|1:2|ABK:M1711|W1 2|20310101-20310102"
+).split("|")
+
+
+def _report(text: str, settings: Settings) -> str:
+    with Source.from_bytes(text.encode("latin-1")) as source:
+        return render("json", [make_report(process(source, settings))])
+
+
+def _changed(text: str, chance: random.Random) -> str:
+    if chance.random() < 0.5:
+        return _mutate(text, chance)
+    segments = text.split("~")
+    at = chance.randrange(2, len(segments) - 1)
+    elements = [*segments[at].split("*"), ""]
+    elements[chance.randrange(1, len(elements))] = chance.choice(VALUES)
+    segments[at] = "*".join(elements)
+    return "~".join(segments)
+
+
+def _is_missed_by_no_glance(count: int, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret
+    for _ in range(count):
+        text = fixture(chance.choice(FILES))
+        for _ in range(chance.choice((1, 1, 2, 3))):
+            text = _changed(text, chance)
+        text = _recounted(text)
+        assert _report(text, GLANCING) == _report(text, THOROUGH)
+
+
+@pytest.fixture(params=[1, screen._RUNS_BEFORE_TRACE], ids=["traces", "no traces"])
+def _traces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files would never get to traces."""
+    monkeypatch.setattr(screen, "_RUNS_BEFORE_TRACE", request.param)
+
+
+@pytest.mark.usefixtures("_traces")
+@pytest.mark.parametrize("name", FILES)
+def test_fixtures_get_the_same_report(name: str) -> None:
+    assert _report(fixture(name), GLANCING) == _report(fixture(name), THOROUGH)
+
+
+@pytest.mark.usefixtures("_traces")
+def test_mutated_claims_get_the_same_report() -> None:
+    _is_missed_by_no_glance(60, 1)
+
+
+@pytest.mark.deep
+@pytest.mark.usefixtures("_traces")
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_many_mutated_claims_get_the_same_report(seed: int) -> None:
+    _is_missed_by_no_glance(250, seed)
+
+
+def test_every_rule_names_what_wakes_it() -> None:
+    """One that does not runs on every claim, and makes every file slow."""
+    about_claims = [r for r in load_rules().values() if r.on.__name__ != "InputFile"]
+
+    assert [rule.code for rule in about_claims if rule.is_always_awake] == []
+
+
+def _many(count: int, change: str = "") -> str:
+    """Return the demo's first claim many times over, the last one changed."""
+    text = fixture("837p/base_office.edi")
+    head, rest = text.split("HL*2*", 1)
+    body, tail = rest.rsplit("SE*", 1)
+    one = f"HL*2*{body}"
+    claims = [one.replace("HL*2*", f"HL*{n + 2}*").replace("CLM*", f"CLM*N{n}X") for n in range(count)]
+    if change:
+        old, new = change.split(">")
+        assert old in claims[-1]
+        claims[-1] = claims[-1].replace(old, new, 1)
+    return _recounted(f"{head}{''.join(claims)}SE*{tail}")
+
+
+CHANGES = [
+    "",
+    "SV1*HC:99213:25>SV1*HC:9921",
+    "LX*2~>LX*3~",
+    "*UN*1***1~>*UN*0***1~",
+    "HI*ABK:M25511>HI*ABK:7194",
+    "DMG*D8*19700101>DMG*D8*19701301",
+    "PCN0002*200*>PCN0002*210*",
+    "20261102>20271102",
+    "DTP*472*D8*20261102~>DTP*472*D8*20261102~\nREF*6R*A1~",
+    "HL*151*1*22*0>HL*151*1*22*1",
+    "HC:20550>HC:G4000",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_long_files_get_the_same_report(change: str) -> None:
+    text = _many(150, change)
+
+    assert _report(text, GLANCING) == _report(text, THOROUGH)
