@@ -28,7 +28,7 @@ def test_files_are_what_the_script_writes() -> None:
     built = build.build()
     present = {
         path.relative_to(FIXTURES).as_posix(): path.read_bytes()
-        for path in FIXTURES.glob("*/*")
+        for path in FIXTURES.rglob("*")
         if path.suffix in (".edi", ".837")
     }
 
