@@ -6,22 +6,14 @@ import pytest
 
 from edi_guard.engine import Settings, Status, process
 from edi_guard.findings import Disposition, Severity
-from edi_guard.guide import GuideInput, Pyx12Guide, guide_for
+from edi_guard.guide import GuideInput, guide_for
+from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import build
 from tests.conftest import FIXTURES
 
 FOLDER = FIXTURES / "second"
 FILES = sorted(path.relative_to(FIXTURES).as_posix() for path in FOLDER.rglob("*.edi"))
-# What is right and still raises an alarm; whoever mends the cause is told by a test that passes.
-FALSE_ALARMS = {
-    "second/837p/workers_compensation.edi": "IG102: an employer as the insured has no member number, but "
-    "pyx12 wants NM108 and NM109 in 2010BA of professional claims",
-}
-CASES = [
-    pytest.param(name, marks=pytest.mark.xfail(reason=FALSE_ALARMS[name])) if name in FALSE_ALARMS else name
-    for name in FILES
-]
 GUIDE = Pyx12Guide()
 
 
@@ -31,7 +23,7 @@ def test_files_are_what_the_script_writes() -> None:
     assert {name: (FIXTURES / name).read_bytes() for name in FILES} == built
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", FILES)
 def test_pyx12_accepts(name: str) -> None:
     with Source.from_bytes((FIXTURES / name).read_bytes(), name) as source:
         (transaction,) = EnvelopeReader(source)
@@ -42,7 +34,7 @@ def test_pyx12_accepts(name: str) -> None:
     assert GUIDE.check(GuideInput(guide, segments, transaction.delimiters)) == []
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", FILES)
 def test_no_finding_is_worse_than_info(name: str, standard: Settings) -> None:
     with Source.from_bytes((FIXTURES / name).read_bytes(), name) as source:
         outcome = process(source, standard)

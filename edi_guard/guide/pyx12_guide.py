@@ -20,6 +20,7 @@ import pyx12.params
 import pyx12.segment
 from pyx12.map_walker import pop_to_parent_loop, walk_tree
 
+from edi_guard.guide.differences import is_excused
 from edi_guard.guide.errors import ErrorLevel, GuideError
 from edi_guard.guide.segments import adopted_text, identifier, line_number_error, segment_error
 from edi_guard.guide.words import element_words
@@ -198,6 +199,8 @@ def _element_errors(node: Any, text: str, delimiters: Delimiters) -> Iterator[_E
         return
     for error in errors:
         element, component = _position(error)
+        if is_excused(_loop(node), parts, element, error.err_cde):
+            continue
         yield _ElementError(element, component, error.err_cde, error.err_val or "")
 
 
