@@ -178,6 +178,16 @@ def _wanted(
     ]
 
 
+def wants_repairs(
+    transaction: Transaction,
+    ruleset: Ruleset,
+    context: Context,
+    switch: Callable[[Tier, str, str], bool],
+) -> bool:
+    """Whether `settle` would make any repair."""
+    return bool(_wanted(transaction, ruleset, context, switch))
+
+
 def _compatible(
     wanted: Sequence[tuple[PlacedFinding, Repair]],
 ) -> list[tuple[PlacedFinding, Repair]]:

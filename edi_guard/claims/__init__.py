@@ -1,6 +1,7 @@
 """Claims as views over segments: 837P and 837I behind one face, line over claim resolved."""
 
 from edi_guard.claims.claim import Claim, OtherPayer
+from edi_guard.claims.excerpt import read_excerpt
 from edi_guard.claims.levels import BillingProvider, Dependent, Level, Patient, Subscriber
 from edi_guard.claims.line import ServiceLine
 from edi_guard.claims.loops import ClaimKind, claim_kind
@@ -49,5 +50,6 @@ __all__ = [
     "read_amount",
     "read_claims",
     "read_day",
+    "read_excerpt",
     "read_period",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from edi_guard.claims.build import ClaimBuilder, build_level
@@ -22,6 +23,8 @@ from edi_guard.claims.levels import (
 from edi_guard.claims.loops import HEADER_LOOPS, ClaimKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from edi_guard.findings import Location
     from edi_guard.x12 import Segment, TransactionText
 
@@ -83,13 +86,27 @@ def read_claims(text: TransactionText, kind: ClaimKind, first_ordinal: int) -> T
         kind: what its guide describes.
         first_ordinal: the ordinal that its first claim gets, counted from 1 in the file.
     """
-    return _TransactionBuilder(text, kind, first_ordinal).build()
+    return _TransactionBuilder(text, kind, count(first_ordinal)).build()
+
+
+def build_claims(text: TransactionText, kind: ClaimKind, ordinals: Sequence[int]) -> Transaction:
+    """Build the claims of a part of a transaction set whose hierarchy is known to be right.
+
+    Args:
+        text: of it, only the segments of some claims and of the levels above them.
+        kind: what its guide describes.
+        ordinals: of those claims, counted from 1 in the file.
+    """
+    return _TransactionBuilder(text, kind, ordinals, is_part=True).build()
 
 
 class _TransactionBuilder:
-    def __init__(self, text: TransactionText, kind: ClaimKind, first_ordinal: int) -> None:
+    def __init__(
+        self, text: TransactionText, kind: ClaimKind, ordinals: Iterable[int], *, is_part: bool = False
+    ) -> None:
         self._transaction = Transaction(text, kind)
-        self._ordinal = first_ordinal
+        self._ordinals = iter(ordinals)
+        self._is_part = is_part
         self._by_number: dict[str, Level] = {}
         self._level: Level | None = None
 
@@ -104,8 +121,9 @@ class _TransactionBuilder:
                 self._enter_level(part)
             else:
                 self._add_claim(part)
-        for level in self._transaction.levels:
-            self._check_child_flag(level)
+        if not self._is_part:
+            for level in self._transaction.levels:
+                self._check_child_flag(level)
         return self._transaction
 
     def _header(self, segments: list[Segment]) -> None:
@@ -121,7 +139,7 @@ class _TransactionBuilder:
     def _enter_level(self, segments: list[Segment]) -> None:
         hl = segments[0]
         expected = str(len(self._transaction.levels) + 1)
-        if hl[1] != expected:
+        if hl[1] != expected and not self._is_part:
             self._fault(HierarchyFaultKind.NUMBER, hl, 1, expected)
         parent = self._parent(hl)
         level = self._make_level(hl[3], segments, parent)
@@ -177,9 +195,8 @@ class _TransactionBuilder:
         if levels is None:
             self._fault(HierarchyFaultKind.ORPHAN_CLAIM, segments[0], 0, "an HL of level 22 or 23")
             return
-        claim = Claim(self._transaction.kind, self._ordinal, levels, segments)
+        claim = Claim(self._transaction.kind, next(self._ordinals), levels, segments)
         ClaimBuilder(claim).build()
-        self._ordinal += 1
         self._transaction.claims.append(claim)
         claim.patient.level.claims.append(claim)
 

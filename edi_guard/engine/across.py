@@ -32,8 +32,7 @@ def look_across(work: Sequence[Work], source: Source, context: Context) -> None:
     _wake_first(glances, ONCE.value)
     patients = {glance.patient for glance in glances if glance.is_awake}
     for item in work:
-        if not item.has_facts:
-            _add_facts(item, patients, source, context)
+        _add_facts(item, patients, source, context)
 
 
 def _wake_first(glances: Iterable[ClaimGlance], once: int) -> None:
@@ -62,10 +61,8 @@ def _add_facts(item: Work, patients: set[tuple[str, ...]], source: Source, conte
     wanted = {
         ordinal
         for ordinal, glance in zip(item.plan.ordinals, item.glances, strict=True)
-        if glance.patient in patients
+        if not glance.has_facts and glance.patient in patients
     }
-    if not wanted:
-        return
-    for claim in item.read(source).claims:
-        if claim.ordinal in wanted:
+    if wanted:
+        for claim in item.excerpt(source, wanted).claims:
             context.facts.add(claim)

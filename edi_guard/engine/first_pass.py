@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims
+from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims, read_excerpt
 from edi_guard.engine.glance import Glance, glance_of
 from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.screen import Screens
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
-from edi_guard.repair import MadeRepair, RepairError, Settled, settle
+from edi_guard.repair import MadeRepair, RepairError, Settled, settle, wants_repairs
 from edi_guard.rules.signs import ONCE, Sign
-from edi_guard.x12 import EnvelopeReader
+from edi_guard.x12 import EnvelopeReader, read_transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from edi_guard.claims import ClaimKind, Transaction
     from edi_guard.engine.glance import ClaimGlance
     from edi_guard.engine.settings import Settings
@@ -49,7 +51,7 @@ class Work:
         repairs: what was repaired.
         errors: what the guide says against it, after repair.
         is_awake: whether rules may have something to say about what stands above the claims.
-        has_facts: whether its claims are among the file's facts.
+        is_regular: whether nothing but single claims needs a closer look.
         withdrawn: whether repairs were taken back because the guide objected to their result.
     """
 
@@ -59,12 +61,29 @@ class Work:
     repairs: tuple[OwnedRepair, ...] = ()
     errors: tuple[GuideError, ...] = ()
     is_awake: bool = False
-    has_facts: bool = False
+    is_regular: bool = False
     withdrawn: bool = False
 
     def read(self, source: Source) -> Transaction:
-        """Return the claims, from memory or from the file."""
-        return self.transaction or self.plan.read(source)
+        """Return the claims that need a closer look, from memory or from the file.
+
+        With them come the others, unless `is_regular`.
+        """
+        if self.transaction is not None:
+            return self.transaction
+        if self.is_regular:
+            return self.excerpt(source, self.awake)
+        return self.plan.read(source)
+
+    def excerpt(self, source: Source, ordinals: Container[int]) -> Transaction:
+        """Return some claims of a transaction set that is regular, from the file."""
+        text = read_transaction(source, self.plan.span)
+        return read_excerpt(text, self.plan.kind, self.plan.first_ordinal, ordinals)
+
+    @property
+    def awake(self) -> set[int]:
+        """The ordinals of the claims that need a closer look."""
+        return {n for n, g in zip(self.plan.ordinals, self.glances, strict=True) if g.is_awake}
 
     @property
     def needs_rules(self) -> bool:
@@ -125,17 +144,36 @@ class _Taker:
     def take(self, text: TransactionText, kind: ClaimKind, result: FirstPass) -> None:
         """Add a transaction set to the result."""
         glance = self._glance(text, kind)
-        if glance is not None and glance.is_quiet:
+        if glance is not None and glance.is_regular:
             plan = TransactionPlan(text.span, kind, result.claims + 1, len(glance.claims))
-            result.work.append(Work(plan, glance.claims))
-            result.claims += len(glance.claims)
-            return
+            work = Work(plan, glance.claims, is_regular=True)
+            if glance.is_quiet or self._take_some(text, work):
+                result.work.append(work)
+                result.claims += len(glance.claims)
+                return
         transaction = read_claims(text, kind, result.claims + 1)
         result.claims += len(transaction.claims)
         if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
             result.broken.append(transaction)
             return
         result.work.append(self._closer(transaction, glance))
+
+    def _take_some(self, text: TransactionText, work: Work) -> bool:
+        """Take the claims that need a closer look without the others; False if there is to be repaired."""
+        awake = work.awake
+        transaction = read_excerpt(text, work.plan.kind, work.plan.first_ordinal, awake)
+        if wants_repairs(transaction, self._repairing, self._context, self._settings.repairs):
+            return False
+        for claim in transaction.claims:
+            self._context.facts.add(claim)
+            work.glances[claim.ordinal - work.plan.first_ordinal].has_facts = True
+        self._keep(work, transaction)
+        return True
+
+    def _keep(self, work: Work, transaction: Transaction) -> None:
+        self._kept += len(transaction.text.segments)
+        if self._kept <= KEPT_SEGMENTS:
+            work.transaction = transaction
 
     def _glance(self, text: TransactionText, kind: ClaimKind) -> Glance | None:
         guide = guide_for(guide_version(text))
@@ -145,11 +183,10 @@ class _Taker:
 
     def _closer(self, transaction: Transaction, glance: Glance | None) -> Work:
         settled, work = self._settled(transaction, glance)
-        for claim in settled.transaction.claims:
+        for claim, brief in zip(settled.transaction.claims, work.glances, strict=True):
             self._context.facts.add(claim)
-        self._kept += len(settled.transaction.text.segments)
-        if self._kept <= KEPT_SEGMENTS:
-            work.transaction = settled.transaction
+            brief.has_facts = True
+        self._keep(work, settled.transaction)
         return work
 
     def _settled(self, transaction: Transaction, glance: Glance | None) -> tuple[Settled, Work]:
@@ -186,7 +223,6 @@ def _work(
         repairs=_owned_repairs(settled),
         errors=errors,
         is_awake=glance is None or not trusted or glance.is_awake,
-        has_facts=True,
         withdrawn=withdrawn,
     )
 

@@ -29,6 +29,7 @@ class ClaimGlance:
         first_day, last_day: CCYYMMDD of the first and last day of service; empty when there is none.
         signs: what it shows, as bits of `edi_guard.rules.signs.Sign`.
         is_awake: whether a rule may have something to say about it.
+        has_facts: whether it is among the file's facts.
     """
 
     id: str
@@ -40,6 +41,7 @@ class ClaimGlance:
     last_day: str = ""
     signs: int = 0
     is_awake: bool = False
+    has_facts: bool = False
 
     @property
     def likeness(self) -> tuple[object, ...]:
@@ -62,6 +64,11 @@ class Glance:
     errors: list[GuideError] = field(default_factory=list)
     is_awake: bool = False
     is_doubtful: bool = False
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether nothing but single claims can need a closer look."""
+        return not (self.is_doubtful or self.is_awake or self.errors)
 
     @property
     def is_quiet(self) -> bool:

@@ -87,7 +87,7 @@ class SecondPass:
         if inside is None:
             self._shared.add(finding, _all_ordinals(_concerned(finding, offset, work)))
             return
-        transaction = inside.read(self._source)
+        transaction = inside.plan.read(self._source)
         self._keep(Locator(transaction).place(finding), transaction, None)
 
     # ----------------------------------------------------------- transaction
@@ -97,8 +97,8 @@ class SecondPass:
         if not work.needs_rules:
             self._draft(work, frozenset())
             return
-        transaction = work.read(self._source)
-        awake = {n for n, g in zip(work.plan.ordinals, work.glances, strict=True) if g.is_awake}
+        transaction = self._complete(work)
+        awake = work.awake
         relocator = None
         if work.plan.edits:
             relocator = Relocator(work.plan.read_text(self._source), work.plan.span)
@@ -113,6 +113,13 @@ class SecondPass:
                 self._drafts[claim.ordinal] = draft_claim(claim, transaction, self._context)
         self._keep_repairs(work)
         work.transaction = None
+
+    def _complete(self, work: Work) -> Transaction:
+        """Return the claims to be judged; what was kept may lack claims that were woken since."""
+        transaction = work.read(self._source)
+        if work.is_regular and len(transaction.claims) < len(work.awake):
+            return work.excerpt(self._source, work.awake)
+        return transaction
 
     def _draft(self, work: Work, awake: Collection[int]) -> None:
         for ordinal, glance in zip(work.plan.ordinals, work.glances, strict=True):
