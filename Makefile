@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lint test test-deep clean
+.PHONY: help setup demo lint test test-deep bench clean
 
 help:
 	@echo "make demo       set up, clean the shipped sample claims, show the report and the files"
 	@echo "make test       set up, lint, types, layers, tests (under five minutes)"
 	@echo "make test-deep  the long tests"
+	@echo "make bench      speed and memory against pyx12, and a planted defect for every rule"
 	@echo "make clean      remove what these commands made"
 
 setup: $(STAMP)
@@ -39,6 +40,9 @@ test: lint
 
 test-deep: setup
 	$(BIN)/python -m pytest -q -n auto -m deep
+
+bench: setup
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -145,11 +145,11 @@ class Generator:
             "PRV*PE*PXC*207X00000X",
         ]
         for number, (code, charge) in enumerate(lines, start=1):
-            code += ":RT" if guided else ""
+            side = ":RT" if guided else ""
             pointers = 1 if guided else chance.randrange(1, len(diagnoses) + 1)
             segments += [
                 f"LX*{number}",
-                f"SV1*HC:{code}*{dollars(charge)}*UN*1***{':'.join(map(str, range(1, pointers + 1)))}",
+                f"SV1*HC:{code}{side}*{dollars(charge)}*UN*1***{':'.join(map(str, range(1, pointers + 1)))}",
                 f"DTP*472*D8*{day}",
                 f"REF*6R*{self.claims}L{number}",
             ]
