@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     carc=("16", "125"),
     rarc=("M54",),
     claim_status=("A8:178", "A8:400"),
+    edits=("STEDI-003",),
 )
 def total_differs_from_lines(claim: Claim, _: Context) -> Iterator[Finding]:
     """Claim total that is not the sum of the line charges.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     rarc=("M53",),
     claim_status=("A7:476",),
     segments=("SV1", "SV2"),
+    edits=("STEDI-007",),
 )
 def no_units(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Service line with zero or negative units.
