@@ -181,7 +181,7 @@ def service_before_accident(claim: Claim, _: Context) -> Iterator[Finding]:
     if earlier:
         yield service_before_accident.finding(
             claim.at(segment, 3),
-            f"the accident is dated {accident.first}, {len(earlier)} of {len(periods)} lines are earlier",
+            f"{len(earlier)} of {len(periods)} lines were done before the date of the accident",
             observed=str(accident.first),
             expected=f"{min(earlier).first} or earlier",
             severity=None if len(earlier) == len(periods) else Severity.WARN,

@@ -64,7 +64,7 @@ def acute_manifestation_missing(claim: Claim, _: Context) -> Iterator[Finding]:
     if claim.own.first("DTP", ACUTE_MANIFESTATION) is None:
         yield acute_manifestation_missing.finding(
             claim.at(segment, 8),
-            "spinal manipulation of an acute condition, and the date of its manifestation is missing",
+            "CR208 says acute, and the date of manifestation (DTP 453) is missing",
             expected="DTP*453",
         )
 
@@ -150,7 +150,7 @@ def last_menstrual_period_missing(claim: Claim, _: Context) -> Iterator[Finding]
         if diagnosis.code.startswith("O") and not diagnosis.code.startswith(_AFTER_PREGNANCY):
             yield last_menstrual_period_missing.finding(
                 claim.at(diagnosis.segment, diagnosis.element, 2),
-                "a diagnosis says pregnancy, and the date of the last menstrual period is missing",
+                "the claim's diagnoses call for a date that is missing (DTP 484)",
                 observed=diagnosis.code,
                 expected="DTP*484",
             )
@@ -194,7 +194,7 @@ def menstrual_period_of_male(claim: Claim, _: Context) -> Iterator[Finding]:
     if not any("KX" in line.modifiers for line in claim.lines):
         yield menstrual_period_of_male.finding(
             claim.at(segment),
-            "the claim has the date of a last menstrual period, and the patient is male",
+            "a date of the claim (DTP 484) and the patient's sex contradict each other",
             observed=segment[3],
             expected="no DTP*484, or another sex",
         )
@@ -239,7 +239,7 @@ def onset_on_day_of_service(claim: Claim, _: Context) -> Iterator[Finding]:
         if period is not None and period.overlaps(onset):
             yield onset_on_day_of_service.finding(
                 claim.at(segment, 3),
-                f"the illness began on {onset.first}, which is a day of service of line {line.number}",
+                f"the date of onset (DTP 431) is a day of service of line {line.number}",
                 observed=str(onset.first),
                 expected="another day, or no DTP*431",
             )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edi_guard.rules.context import Context
 
 REMARKS = {"MOA": frozenset(range(3, 8)), "MIA": frozenset({5, 20, 21, 22, 23})}
-_REMARK = re.compile(r"(?:M|MA|N)[1-9]\d{0,3}", re.ASCII)
+_REMARK = re.compile(r"(?:M|MA|N)\d{1,4}", re.ASCII)
 
 
 @rule(
