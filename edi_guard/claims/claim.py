@@ -69,6 +69,11 @@ class OtherPayer(SegmentGroup):
         return read_amount(self.own.value("AMT", 2, "D"))
 
     @property
+    def non_covered(self) -> Decimal | None:
+        """AMT*A8: what this payer does not cover, so that it was not asked."""
+        return read_amount(self.own.value("AMT", 2, "A8"))
+
+    @property
     def adjustments(self) -> list[Adjustment]:
         """The CAS reasons at claim level."""
         return adjustments(self.own.segments)

@@ -48,6 +48,7 @@ class Collector:
         self._last = ("", "0")
         # Above the claim.
         self._filing_indicator = ""
+        self._payer_signs = notes.payers
         self._payer = ""
         self._member = ""
         self._person = _NOBODY
@@ -58,7 +59,7 @@ class Collector:
         self._diagnoses: list[str] = []
         self._services: list[tuple[str, int]] = []
         self._dated = 0
-        self._numbered = 0
+        self._numbers: list[str] = []
         self._highest_pointer = 0
         self._days: list[str] = []
         self._statement: tuple[str, ...] = ()
@@ -131,6 +132,7 @@ class Collector:
         if code == "22":
             self._above["23"] = number
             self._filing_indicator = self._payer = self._member = ""
+            self._payer_signs = self._notes.payers
         elif code == "20":
             self._above = {"20": "", "22": number}
 
@@ -143,6 +145,7 @@ class Collector:
 
     def _take_subscriber(self, note: Note, _: int) -> None:
         (self._filing_indicator,) = note[2]
+        self._payer_signs = note[5]
 
     def _take_person(self, note: Note, _: int) -> None:
         role, *person, identifier = note[2]
@@ -167,14 +170,15 @@ class Collector:
             self._payer,
             self._filing_indicator,
             (self._member, *self._person, self._birth),
-            signs=self._constant,
+            signs=self._constant | self._payer_signs,
             is_awake=self._sleepless,
         )
         if self._last[0] not in ("22", "23"):
             self.glance.is_doubtful = True
         self._total = note[3]
         self._sum = 0
-        self._lines = self._dated = self._numbered = self._highest_pointer = 0
+        self._lines = self._dated = self._highest_pointer = 0
+        self._numbers = []
         self._diagnoses, self._services, self._days = [], [], []
         self._statement = ()
         self._claims_here += 1
@@ -215,8 +219,8 @@ class Collector:
         self._dated += 1
         self._days += note[2]
 
-    def _take_control_number(self, _note: Note, _: int) -> None:
-        self._numbered += 1
+    def _take_control_number(self, note: Note, _: int) -> None:
+        self._numbers += note[2]
 
     # --------------------------------------------------------- the whole claim
 
@@ -238,8 +242,10 @@ class Collector:
         signs = relations(self._total, self._sum, self._highest_pointer, self._diagnoses, self._services)
         if self._dated < self._lines and self._is_professional:
             signs |= self._notes.undated
-        if self._numbered < self._lines:
+        if len(self._numbers) < self._lines:
             signs |= self._notes.unnumbered
+        if len(set(self._numbers)) < len(self._numbers):
+            signs |= self._notes.repeated_number
         return signs
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from edi_guard.claims import ClaimKind
+from edi_guard.claims import Claim, ClaimKind, ServiceLine, Transaction
 from edi_guard.policy import TimelyFiling
 from edi_guard.rules.format_scan import is_misspelled, misspelling_check
 from edi_guard.rules.signs import Sign, procedure_parts
@@ -17,6 +15,7 @@ from edi_guard.x12 import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from edi_guard.guide import Node
     from edi_guard.rules.context import Context
@@ -34,7 +33,7 @@ NO_POINTER = 1000
 OTHER, LEVEL, SUBSCRIBER, PERSON, BIRTH, PAYER, CLAIM, DIAGNOSES = range(8)
 LINE, SERVICE, SERVICE_DATE, CONTROL_NUMBER, STATEMENT = range(8, 13)
 
-_TARGET, _FUTURE = Sign.TARGET.value, Sign.FUTURE.value
+_TARGET, _FUTURE, _PAYERS = Sign.TARGET.value, Sign.FUTURE.value, Sign.PAYERS.value
 
 
 # What a segment says: what kind it is (one of the above); whether a rule may have something to say
@@ -61,7 +60,6 @@ _CHARGES = {("2400", "SV1"): 2, ("2400", "SV2"): 3}
 _MOST_REMEMBERED = 4_000
 _NOTHING = [""] * 10
 AWAKE: Note = (OTHER, True, (), 0, 0, 0)
-_NUMBERED = make_note(CONTROL_NUMBER)
 Taker = Callable[[list[str]], Note | None]
 
 
@@ -72,11 +70,13 @@ class NoteTaker:
         signs: the signs that wake a rule in force, as bits of `Sign`.
         is_sleepless: whether a rule has to run on every claim.
         constant: signs that every claim shows, as bits of `Sign`.
-        undated, unnumbered: the bits of those signs.
+        undated, unnumbered, repeated_number, payers: the bits of those signs.
     """
 
     undated = Sign.UNDATED.value
     unnumbered = Sign.UNNUMBERED.value
+    repeated_number = Sign.REPEATED_NUMBER.value
+    payers = Sign.PAYERS.value
 
     def __init__(self, delimiters: Delimiters, kind: ClaimKind, ruleset: Ruleset, context: Context) -> None:
         self._delimiters = delimiters
@@ -90,7 +90,7 @@ class NoteTaker:
         self.signs = _signs(rules).value
         self.is_sleepless = any(rule.is_always_awake for rule in rules)
         self.constant = Sign.LIMITED.value if context.policies.speaks_of(TimelyFiling) else 0
-        self._wakers = _wakers(rules)
+        self._watching = [rule for rule in rules if rule.segments and not (rule.signs or rule.targets)]
         self._takers = self._takers_by_place()
 
     def _takers_by_place(self) -> dict[tuple[str, ...], Taker]:
@@ -104,6 +104,7 @@ class NoteTaker:
             ("2010BA", "DMG"): self._birth,
             ("2010CA", "DMG"): self._birth,
             ("2010BB", "NM1"): self._payer,
+            ("2320", "SBR"): self._other_payer,
             ("2300", "CLM"): self._claim,
             ("2300", "DTP", "434"): self._statement,
             ("2300", "HI"): self._diagnoses,
@@ -114,19 +115,17 @@ class NoteTaker:
             ("2400", "REF", "6R"): self._control_number,
         }
 
-    def reader(self, node: Node, qualifier: str) -> Callable[[str], Note | None] | Note | None:
+    def reader(self, node: Node, qualifier: str) -> Callable[[str], Note | None] | None:
         """Return what reads the segments of a place of the guide with a qualifier.
 
         Returns:
             a function from a segment's text, which the guide accepts, to its note (None for nothing);
-            a note where it is always the same; None where nothing is ever to be noted.
+            None where nothing is ever to be noted.
         """
         name, loop = node.spec.id, node.loop.id
         taker = self._takers.get((loop, name)) or self._takers.get((loop, name, qualifier))
-        wakers = self._wakers.get(name, ()) + self._qualified_wakers(name, qualifier)
+        wakers = self._wakers_at(node, qualifier)
         spelling = misspelling_check(name, self._delimiters)
-        if not wakers and (loop, name, qualifier) == ("2400", "REF", "6R"):
-            return _NUMBERED
         if taker is None and not wakers and spelling is None:
             return None
         if (loop, name) in _CHARGES:
@@ -155,13 +154,16 @@ class NoteTaker:
     def _charged_reader(self, at: int, read: Callable[[str], Note | None]) -> Callable[[str], Note | None]:
         """Return a reader that remembers notes by everything but the charge.
 
-        No rule's `unless` may look at a charge: it is given as 1.
+        No rule's `unless` may look at a charge that is a plain amount: it is given as 1.
         """
         separator = self._separator
         seen: dict[tuple[str, ...], Note] = {}
 
         def read_charged(text: str) -> Note:
             *head, charge, rest = (text + separator).split(separator, at + 1)
+            amount = cents(charge)
+            if amount == NO_AMOUNT:
+                return read(text) or AWAKE
             head.append(rest)
             key = tuple(head)
             note = seen.get(key)
@@ -172,16 +174,23 @@ class NoteTaker:
                 elements[at] = "1"
                 note = seen[key] = read(separator.join(elements)) or AWAKE
             part, wakes, values, _, pointer, signs = note
-            return (part, wakes, values, cents(charge), pointer, signs)
+            return (part, wakes, values, amount, pointer, signs)
 
         return read_charged
 
-    def _qualified_wakers(self, name: str, qualifier: str) -> tuple[Unless | None, ...]:
-        if qualifier:
-            return self._wakers.get(f"{name}*{qualifier}", ())
-        # Where the guide does not tell segments apart by it, the qualifier is not known.
-        every = (found for key, found in self._wakers.items() if key.startswith(f"{name}*"))
-        return tuple(chain.from_iterable(every))
+    def _wakers_at(self, node: Node, qualifier: str) -> tuple[Unless | None, ...]:
+        """Return what keeps silent each rule that looks at segments like those of a place."""
+        loops = {loop.id for loop in node.chain}
+        found: dict[Unless | None, None] = {}
+        for rule in self._watching:
+            if not _looks_into(rule, loops):
+                continue
+            for watched in rule.segments:
+                name, _, wanted = watched.partition("*")
+                # Where the guide does not tell segments apart by it, the qualifier is not known.
+                if name == node.spec.id and wanted in ("", qualifier or wanted):
+                    found[rule.unless] = None
+        return tuple(found)
 
     def doubtful(self, node: Node, text: str) -> Note:
         """Return the note of a segment that the guide has something against; always awake."""
@@ -203,8 +212,14 @@ class NoteTaker:
 
     @staticmethod
     def _subscriber(elements: list[str]) -> Note:
-        """SBR09."""
-        return make_note(SUBSCRIBER, values=(_at(elements, 9),))
+        """SBR09; the sign is meant for every claim of the subscriber."""
+        plain = _at(elements, 1) == "P" and not _at(elements, 5) and _at(elements, 9)
+        return make_note(SUBSCRIBER, (_at(elements, 9),), signs=0 if plain else _PAYERS)
+
+    @staticmethod
+    def _other_payer(_: list[str]) -> Note:
+        """Nothing but that there is another payer (loop 2320)."""
+        return (OTHER, False, (), 0, 0, _PAYERS)
 
     @staticmethod
     def _person(elements: list[str]) -> Note:
@@ -275,8 +290,8 @@ class NoteTaker:
 
     @staticmethod
     def _control_number(elements: list[str]) -> Note | None:
-        """Nothing but that there is a control number (REF*6R)."""
-        return _NUMBERED if _at(elements, 2) else None
+        """The control number (REF*6R)."""
+        return (CONTROL_NUMBER, False, (elements[2],), 0, 0, 0) if len(elements) > 2 else None
 
 
 def _signs(rules: Iterable[Rule[object]]) -> Sign:
@@ -288,15 +303,13 @@ def _signs(rules: Iterable[Rule[object]]) -> Sign:
     return signs
 
 
-def _wakers(rules: Iterable[Rule[object]]) -> dict[str, tuple[Unless | None, ...]]:
-    """Return, by segment identifier, what keeps each rule silent; None where its presence wakes one."""
-    found: defaultdict[str, dict[Unless | None, None]] = defaultdict(dict)
-    for rule in rules:
-        if rule.targets or rule.signs:
-            continue
-        for segment in rule.segments:
-            found[segment][rule.unless] = None
-    return {segment: tuple(unless) for segment, unless in found.items()}
+def _looks_into(rule: Rule[object], loops: AbstractSet[str]) -> bool:
+    """Whether a rule looks at segments in the innermost of these loops."""
+    if rule.on is ServiceLine:
+        return "2400" in loops
+    if rule.on is Claim:
+        return "2300" in loops
+    return rule.on is Transaction or "2300" not in loops
 
 
 @lru_cache(maxsize=100_000)

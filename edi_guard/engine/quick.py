@@ -49,10 +49,11 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
     above = {"20": ""}
     code, flag = "", "0"
     filing = payer = member = birth = last = first = ""
-    total, added, lines, dated, numbered, highest = NO_AMOUNT, 0, 0, 0, 0, 0
-    signs, wakes = 0, False
+    total, added, lines, dated, highest = NO_AMOUNT, 0, 0, 0, 0
+    signs, payer_signs, wakes = 0, 0, False
     diagnoses: list[str] = []
     services: list[tuple[str, int]] = []
+    numbers: list[str] = []
     days: list[str] = []
     statement: tuple[str, ...] = ()
 
@@ -64,8 +65,10 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                     signs |= taker.undated
                 else:
                     days += statement
-            if numbered < lines:
+            if len(numbers) < lines:
                 signs |= taker.unnumbered
+            if len(set(numbers)) < len(numbers):
+                signs |= taker.repeated_number
             if days:
                 claim.first_day, claim.last_day = min(days), max(days)
             claim.signs = signs
@@ -86,7 +89,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             dated += 1
             days += values
         elif part == CONTROL_NUMBER:
-            numbered += 1
+            numbers += values
         elif part == LEVEL:
             levels += 1
             below = code, flag
@@ -99,6 +102,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             if code == "22":
                 above["23"] = identifier
                 filing = payer = member = ""
+                payer_signs = taker.payers
             elif code == "20":
                 above = {"20": "", "22": identifier}
         elif part == CLAIM:
@@ -107,9 +111,9 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                 return None
             patient = (member, last, first, birth)
             claim = ClaimGlance(values[0], read_amount(values[1]), payer, filing, patient)
-            total, added, lines, dated, numbered, highest = number, 0, 0, 0, 0, 0
-            signs, wakes = taker.constant, taker.is_sleepless
-            diagnoses, services, days, statement = [], [], [], ()
+            total, added, lines, dated, highest = number, 0, 0, 0, 0
+            signs, wakes = taker.constant | payer_signs, taker.is_sleepless
+            diagnoses, services, numbers, days, statement = [], [], [], [], ()
         elif part == DIAGNOSES:
             diagnoses += values
         elif part == PERSON:
@@ -121,7 +125,8 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
         elif part == PAYER:
             payer = values[0]
         elif part == SUBSCRIBER:
-            filing = values[0]
+            # What it shows is meant for every claim of the subscriber.
+            filing, payer_signs = values[0], note_signs
         elif part == STATEMENT:
             statement = values
         if note_wakes:
@@ -129,7 +134,8 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                 glance.is_awake = True
             else:
                 wakes = True
-        signs |= note_signs
+        if part != SUBSCRIBER:
+            signs |= note_signs
     return glance
 
 

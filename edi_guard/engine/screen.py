@@ -62,7 +62,7 @@ class _Step:
         place: where the walk stands then.
         accepts: matches the texts that nothing can be said against.
         source: the expression itself.
-        read: returns the note of such a text; a note if it is always the same; None for none ever.
+        read: returns the note of such a text; None for none ever.
         seen: the notes of texts seen before; None where texts hardly ever come again.
     """
 
@@ -72,7 +72,7 @@ class _Step:
         self,
         place: _Place,
         pattern: re.Pattern[str],
-        read: Callable[[str], Note | None] | Note | None,
+        read: Callable[[str], Note | None] | None,
         *,
         repeats: bool,
     ) -> None:
@@ -85,8 +85,8 @@ class _Step:
     def note(self, text: str) -> Note | None:
         """Return the note of a text that `accepts` matches."""
         read = self.read
-        if read is None or isinstance(read, tuple):
-            return read
+        if read is None:
+            return None
         seen = self.seen
         if seen is None:
             return read(text)
@@ -107,14 +107,12 @@ class _Trace(NamedTuple):
         place: where the walk stands behind it.
         length: how many segments it has.
         readers: the step of each group.
-        constants: notes that need no text.
     """
 
     match: Callable[[str, int], re.Match[str] | None]
     place: _Place
     length: int
     readers: tuple[_Step, ...]
-    constants: tuple[Note, ...]
 
 
 class Screen:
@@ -185,7 +183,6 @@ class Screen:
                     note = step.note(group)
                 if note is not None:
                     notes.append(note)
-            notes += trace.constants
             walk.number += trace.length
             walk.position = match.end()
             walk.place = trace.place
@@ -257,21 +254,18 @@ class Screen:
         terminator = re.escape(self._course.delimiters.segment)
         lead = f"[{re.escape(self._blanks)}]*"
         readers: list[_Step] = []
-        constants: list[Note] = []
         parts: list[str] = []
         for step in steps:
-            is_read = step.read is not None and not isinstance(step.read, tuple)
+            is_read = step.read is not None
             parts.append(
                 f"{lead}({step.source}){terminator}" if is_read else f"{lead}{step.source}{terminator}"
             )
             if is_read:
                 readers.append(step)
-            elif isinstance(step.read, tuple):
-                constants.append(step.read)
         separator = re.escape(self._course.delimiters.element)
         ends = f"(?={lead}(?:{'|'.join(sorted(_CUTS))}|SE){separator})"
         pattern = re.compile("".join(parts) + ends)
-        return _Trace(pattern.match, steps[-1].place, len(steps), tuple(readers), tuple(constants))
+        return _Trace(pattern.match, steps[-1].place, len(steps), tuple(readers))
 
 
 class _Walk:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     carc=("16", "125"),
     rarc=("M54",),
     claim_status=("A8:178", "A8:400"),
+    edits=("STEDI-003",),
     signs=Sign.UNBALANCED,
 )
 def total_differs_from_lines(claim: Claim, _: Context) -> Iterator[Finding]:

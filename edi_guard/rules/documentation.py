@@ -96,6 +96,7 @@ def _has_substance(note: Note, wanted: Documentation) -> bool:
     rarc=("N706",),
     claim_status=("A6:489",),
     segments=("PWK",),
+    edits=("STEDI-128",),
 )
 def control_number_missing(claim: Claim, _: Context) -> Iterator[Finding]:
     """Attachment that is sent, without its control number.

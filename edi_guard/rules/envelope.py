@@ -101,7 +101,13 @@ def empty_file(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV102", on=InputFile, snip=1, severity=Severity.REJECT)
+@rule(
+    "ENV102",
+    on=InputFile,
+    snip=1,
+    severity=Severity.REJECT,
+    edits=("UHC-013", "OALLY-001"),
+)
 def truncated_file(file: InputFile, _: Context) -> Iterator[Finding]:
     """File that ends in the middle.
 
@@ -157,7 +163,13 @@ def missing_terminator(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV201", on=InputFile, snip=1, severity=Severity.REJECT)
+@rule(
+    "ENV201",
+    on=InputFile,
+    snip=1,
+    severity=Severity.REJECT,
+    edits=("CMSX223-001",),
+)
 def not_x12(file: InputFile, _: Context) -> Iterator[Finding]:
     """File that is not X12.
 
@@ -213,7 +225,13 @@ def unreadable_encoding(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV203", on=InputFile, snip=1, severity=Severity.REJECT)
+@rule(
+    "ENV203",
+    on=InputFile,
+    snip=1,
+    severity=Severity.REJECT,
+    edits=("CMSX223-002", "CMSX223-003", "CMSX223-004", "CMSX223-005"),
+)
 def isa_widths(file: InputFile, _: Context) -> Iterator[Finding]:
     """ISA with elements of the wrong width.
 
@@ -297,7 +315,13 @@ def interchange_version(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV206", on=InputFile, snip=1, severity=Severity.REJECT)
+@rule(
+    "ENV206",
+    on=InputFile,
+    snip=1,
+    severity=Severity.REJECT,
+    edits=("CMSX223-001", "UHC-014", "UHC-016"),
+)
 def unexpected_segment(file: InputFile, _: Context) -> Iterator[Finding]:
     """Segment at a place where it ends something else.
 
@@ -353,7 +377,13 @@ def data_outside(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV301", on=InputFile, snip=1, severity=Severity.REJECT)
+@rule(
+    "ENV301",
+    on=InputFile,
+    snip=1,
+    severity=Severity.REJECT,
+    edits=("UHC-012",),
+)
 def segment_count(file: InputFile, _: Context) -> Iterator[Finding]:
     """Count of segments that is wrong.
 
@@ -468,7 +498,13 @@ def control_numbers_differ(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
-@rule("ENV305", on=InputFile, snip=1, severity=Severity.REJECT)
+@rule(
+    "ENV305",
+    on=InputFile,
+    snip=1,
+    severity=Severity.REJECT,
+    edits=("UHC-019",),
+)
 def control_number_repeated(file: InputFile, _: Context) -> Iterator[Finding]:
     """Control number that stands twice in the file.
 

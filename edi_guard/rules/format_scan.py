@@ -29,6 +29,7 @@ TYPOGRAPHY = "FMT106"
 PUNCTUATION = "FMT107"
 DATE_PUNCTUATION = "FMT108"
 FOREIGN_CHARACTER = "FMT201"
+TRAILING_ZEROS = "FMT160"
 
 # Line ends in free text may separate words, so that removing them would change the text.
 FREE_TEXT = {"NTE": {2}, "K3": {1}}
@@ -42,11 +43,26 @@ COMPOSITES = {
     "REF": {4},
 }
 PROCEDURES = {"SV1": 1, "SV2": 2, "SVD": 3}
+# Elements that hold money.
+AMOUNTS = {
+    "CLM": {2},
+    "SV1": {2},
+    "SV2": {3, 7},
+    "SV5": {4, 5},
+    "PS1": {2},
+    "AMT": {2},
+    "CN1": {2},
+    "HCP": {2, 3, 7},
+    "SVD": {2},
+    "CAS": set(range(3, 19, 3)),
+}
 ICD_QUALIFIERS = frozenset("ABK BK ABF BF ABJ BJ APR PR ABN BN".split())
 _ICD = re.compile(r"[A-TV-Za-tv-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?\.?", re.ASCII)
 _PHONE = re.compile(r"[0-9().\- ]+", re.ASCII)
 _LOWER = re.compile(r"[a-z]")
 _LOWER_OR_DOT = re.compile(r"[a-z.]")
+_ZEROS = re.compile(r"\.\d\d+0(?!\d)", re.ASCII)
+_ZEROS_BEHIND_CENTS = re.compile(r"-?\d*\.\d{2}0+", re.ASCII)
 _MARKS = re.compile(r"[-().\/ ]")
 # The elements in which punctuation is looked for; all in PER.
 _MARKED = {"N4": 3, "REF": 2, "NM1": 9, "DTP": 3, "DMG": 2}
@@ -140,7 +156,9 @@ def misspelling_check(identifier: str, delimiters: Delimiters) -> Callable[[str]
     beyond ASCII and no date with punctuation.
     """
     if identifier in PROCEDURES:
-        return lambda text: _LOWER.search(text) is not None
+        return lambda text: _LOWER.search(text) is not None or _ZEROS.search(text) is not None
+    if identifier in AMOUNTS:
+        return lambda text: _ZEROS.search(text) is not None
     if identifier == "HI":
         return lambda text: _LOWER_OR_DOT.search(text) is not None
     if identifier == "PER":
@@ -215,6 +233,8 @@ def _steps(segment: Segment, element: int, component: int) -> Iterator[Step]:
     if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:
         yield ICD_DOT, _without_dot
         yield LOWER_CASE, _upper_icd
+    if element in AMOUNTS.get(segment.id, ()):
+        yield TRAILING_ZEROS, _without_zeros_behind_cents
     if segment.id == "PER" or segment.id in _MARKED:
         yield from _plain_steps(segment, element)
 
@@ -258,6 +278,12 @@ def _to_ascii(delimiters: Delimiters) -> Callable[[str], str]:
 
 def _trimmed(value: str) -> str:
     return value.strip(" ")
+
+
+def _without_zeros_behind_cents(value: str) -> str:
+    if not _ZEROS_BEHIND_CENTS.fullmatch(value):
+        return value
+    return value.rstrip("0").removesuffix(".") or "0"
 
 
 def _without_dot(value: str) -> str:

@@ -85,6 +85,7 @@ def blanks_at_element_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    edits=("UHC-010",),
     signs=Sign.MISSPELLED,
 )
 def empty_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
@@ -383,3 +384,43 @@ def foreign_character(found: FormatScan, _: Context) -> Iterator[Finding]:
                 observed=fault.before,
                 expected="plain ASCII characters",
             )
+
+
+@rule(
+    "FMT160",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.WARN,
+    claim_status=("A7:178",),
+    repairs=Tier.FORMAT,
+    edits=("STEDI-006",),
+    signs=Sign.MISSPELLED,
+)
+def zeros_behind_cents(found: FormatScan, _: Context) -> Iterator[Finding]:
+    """Amount with zeros behind the second decimal.
+
+    ## Why it is denied
+    Amounts have two decimals at most. Receivers that count them refuse the amount.
+
+    ## What to do
+    Let the practice system write amounts with two decimals.
+
+    ## Example
+    Denied: `SV1*HC:20610*45.500*UN*1***1~`
+    Paid: `SV1*HC:20610*45.5*UN*1***1~`
+
+    ## Repair
+    Removes the zeros at the end. It is the same amount.
+
+    ## Exceptions
+    Amounts of two decimals stay as they are. A fraction of a cent is an error (BAL262).
+
+    ## Source
+    X12.6, data type R; CLM02, SV102, SV203, AMT02, SVD02, CAS.
+    """
+    yield from _findings(
+        zeros_behind_cents,
+        found,
+        "has an amount with zeros behind the second decimal",
+        "remove zeros behind the second decimal",
+    )

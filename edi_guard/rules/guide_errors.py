@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.findings import Severity
 from edi_guard.guide import ErrorLevel
 from edi_guard.rules.registry import Rule, rule
+from edi_guard.rules.remarks import REMARKS
 from edi_guard.rules.signs import Sign
 from edi_guard.rules.subjects import GuideVerdict
 
@@ -48,8 +49,14 @@ def _errors(speaker: Rule[GuideVerdict], verdict: GuideVerdict) -> Iterator[Find
 
 
 def _said_elsewhere(error: GuideError) -> bool:
-    """HL04 is judged with the hierarchy, where what stands below is known."""
-    return error.segment == "HL" and error.element in (1, 2, 3, 4)
+    """Say whether another rule judges better.
+
+    HL04 is judged with the hierarchy, where what stands below is known. Of remark codes the map has an old
+    list, so that it refuses new codes; their shape is judged by CODE260.
+    """
+    if error.segment == "HL":
+        return error.element in (1, 2, 3, 4)
+    return error.code == "7" and error.element in REMARKS.get(error.segment, ())
 
 
 @rule(
@@ -78,7 +85,13 @@ def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
 
 
 @rule(
-    "IG102", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG102",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-001", "STEDI-077", "STEDI-078", "UHC-008", "UHC-009", "UHC-011"),
+    signs=Sign.OBJECTED,
 )
 def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Element that the guide requires is missing.
@@ -103,7 +116,13 @@ def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
 
 
 @rule(
-    "IG201", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG201",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("UHC-015", "KAREO-003"),
+    signs=Sign.OBJECTED,
 )
 def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Value that the guide does not allow at its place.
@@ -128,7 +147,13 @@ def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
 
 
 @rule(
-    "IG202", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG202",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-011", "UHC-001", "UHC-002"),
+    signs=Sign.OBJECTED,
 )
 def value_length(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Value that is too short or too long, or not used.
@@ -153,7 +178,13 @@ def value_length(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
 
 
 @rule(
-    "IG301", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG301",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("AVAIL-004", "OPTUM-006"),
+    signs=Sign.OBJECTED,
 )
 def segment_not_expected(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment that the guide does not expect at its place.
@@ -203,7 +234,13 @@ def elements_exclude_each_other(verdict: GuideVerdict, _: Context) -> Iterator[F
 
 
 @rule(
-    "IG401", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG401",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-098", "OPTUM-004"),
+    signs=Sign.OBJECTED,
 )
 def repeated_too_often(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or loop that stands more often than the guide allows.

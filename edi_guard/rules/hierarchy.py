@@ -145,7 +145,13 @@ def orphan_claim(transaction: Transaction, _: Context) -> Iterator[Finding]:
 
 
 @rule(
-    "IG302", on=Transaction, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.HIERARCHY
+    "IG302",
+    on=Transaction,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("UHC-017",),
+    signs=Sign.HIERARCHY,
 )
 def child_flag(transaction: Transaction, _: Context) -> Iterator[Finding]:
     """HL segment that says wrongly whether others stand below it.

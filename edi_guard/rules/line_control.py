@@ -20,7 +20,15 @@ QUALIFIER = "6R"
 _BEFORE_REFERENCES = frozenset("LX SV1 SV2 SV5 PWK CR1 CR3 CRC DTP QTY MEA CN1".split())
 
 
-@rule("SIT101", on=ServiceLine, snip=4, severity=Severity.INFO, repairs=Tier.LOSSLESS, signs=Sign.UNNUMBERED)
+@rule(
+    "SIT101",
+    on=ServiceLine,
+    snip=4,
+    severity=Severity.INFO,
+    repairs=Tier.LOSSLESS,
+    edits=("STEDI-109",),
+    signs=Sign.UNNUMBERED,
+)
 def line_without_control_number(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Service line without a control number of its own.
 

@@ -43,6 +43,10 @@ class Sign(enum.Flag):
     FUTURE = enum.auto()
     # A line has no control number.
     UNNUMBERED = enum.auto()
+    # Two lines have one control number.
+    REPEATED_NUMBER = enum.auto()
+    # There is another payer, or the destination payer is not plainly the primary one.
+    PAYERS = enum.auto()
     # Another claim of the file has the claim's number, or its patient and total.
     DUPLICATE = enum.auto()
     # The guide has something against it.
@@ -69,3 +73,9 @@ def procedure_parts(elements: list[str], separator: str) -> list[str]:
     """Return the components of a service line's procedure: SV101 or SV202; none where it is left out."""
     at = 1 if elements[0] == "SV1" else 2
     return elements[at].split(separator) if len(elements) > at and elements[at] else []
+
+
+def procedure_code(elements: list[str], separator: str) -> str:
+    """Return the code in SV101-2 or SV202-2, ``""`` where there is none."""
+    parts = procedure_parts(elements, separator)
+    return parts[1] if len(parts) > 1 else ""

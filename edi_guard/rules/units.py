@@ -32,6 +32,7 @@ def _has_units(elements: list[str], _separator: str, _: Context) -> bool:
     rarc=("M53",),
     claim_status=("A7:476",),
     segments=("SV1", "SV2"),
+    edits=("STEDI-007",),
     unless=_has_units,
 )
 def no_units(line: ServiceLine, _: Context) -> Iterator[Finding]:
