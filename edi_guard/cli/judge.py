@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from edi_guard.acks import AckKind, AckSettings, acknowledgments
 from edi_guard.cli.logs import start_logs
 from edi_guard.config import (
     ConfigError,
@@ -24,10 +26,12 @@ from edi_guard.policy import PolicyErrors
 from edi_guard.report import Report, make_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from edi_guard.config import Loaded
     from edi_guard.engine import Outcome, Settings
+    from edi_guard.partition import ControlNumbers
     from edi_guard.x12 import Source
 
 
@@ -94,6 +98,16 @@ class Judge:
             seconds=round(time.monotonic() - begun, 3),
         )
         return outcome
+
+    def acks(
+        self, source: Source, outcome: Outcome, path: str, numbers: ControlNumbers
+    ) -> dict[str, Iterator[bytes] | None]:
+        """Return the acknowledgments of an outcome by their suffixes, None for those not due."""
+        config = self.prepare(path)[0].config.acks
+        kinds = frozenset(map(AckKind, config.kinds)) if config.enabled else frozenset[AckKind]()
+        settings = AckSettings(kinds, line_breaks=config.line_breaks)
+        made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
+        return {kind.suffix: blocks for kind, blocks in made.items()}
 
     def report(self, outcome: Outcome, path: str) -> Report:
         """Return the masked report of an outcome."""

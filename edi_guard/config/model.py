@@ -60,6 +60,16 @@ class Documentation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     manifest: str = ""
 
 
+class Acks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Which acknowledgments `clean` writes."""
+
+    enabled: bool = True
+    kinds: list[Literal["999", "277CA", "TA1"]] = msgspec.field(
+        default_factory=lambda: ["999", "277CA", "TA1"]
+    )
+    line_breaks: bool = False
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """The whole configuration."""
 
@@ -77,11 +87,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     repair: Repair = msgspec.field(default_factory=Repair)
     reference: Reference = msgspec.field(default_factory=Reference)
     documentation: Documentation = msgspec.field(default_factory=Documentation)
+    acks: Acks = msgspec.field(default_factory=Acks)
 
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "repair": Repair,
     "reference": Reference,
     "documentation": Documentation,
+    "acks": Acks,
 }
 PATHS = (("mappings",), ("reference", "hcpcs"), ("documentation", "manifest"))
