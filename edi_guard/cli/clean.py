@@ -72,6 +72,9 @@ def clean_command(
     if bool(folder) == bool(output):
         message = "give either --out DIR (folder form) or -o CLEAN (drop-in form)"
         raise click.UsageError(message)
+    if folder and acks:
+        message = "--acks belongs to the drop-in form; --out DIR writes acks/ below DIR"
+        raise click.UsageError(message)
     inputs = find_inputs(paths)
     if not inputs:
         click.echo("there is no claim file among the inputs", err=True)

@@ -16,6 +16,7 @@ import click
 from edi_guard.cli.inputs import STANDARD_INPUT
 from edi_guard.cli.printing import print_reports
 from edi_guard.conservation import ConservationError
+from edi_guard.engine import Status
 from edi_guard.findings import Disposition
 from edi_guard.folders import (
     ClockControlNumbers,
@@ -130,13 +131,14 @@ class DropIn:
                         parts[disposition] = staging.write(path, blocks)
                     if target == "-":
                         spooled = path
-                for path, blocks in acks.items():
-                    if blocks is not None:
-                        staging.write(path, blocks)
-                check_written_parts(source, outcome, parts)
+                for place, ack in acks.items():
+                    if ack is not None:
+                        staging.write(place, ack)
+                if outcome.status is Status.PROCESSED:
+                    check_written_parts(source, outcome, parts)
                 self._remove_old()
-                for path in acks:
-                    path.unlink(missing_ok=True)
+                for place in acks:
+                    place.unlink(missing_ok=True)
                 staging.commit()
                 if spooled is not None:
                     with spooled.open("rb") as stream:

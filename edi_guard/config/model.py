@@ -13,6 +13,7 @@ class ConfigError(Exception):
 
 
 Level = Literal["info", "warn", "hold", "reject"]
+AckName = Literal["999", "277CA", "TA1"]
 
 
 class PayerSeverity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -64,9 +65,7 @@ class Acks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which acknowledgments `clean` writes."""
 
     enabled: bool = True
-    kinds: list[Literal["999", "277CA", "TA1"]] = msgspec.field(
-        default_factory=lambda: ["999", "277CA", "TA1"]
-    )
+    kinds: list[AckName] = msgspec.field(default_factory=lambda: ["999", "277CA", "TA1"])
     line_breaks: bool = False
 
 
