@@ -140,6 +140,27 @@ NO_PREDICTION = Prediction()
 
 
 @dataclass(frozen=True, slots=True)
+class SyntaxNote:
+    """How a 999 says what a finding says of the structure.
+
+    Attributes:
+        code: from the list of IK304, or of IK403 where an element is concerned.
+        of_element: which of the two lists.
+        segment: the identifier of the segment concerned; of the missing one, if one is missing.
+        loop: the guide's loop of that segment, ``""`` where unknown.
+        element: counted from 1; 0 for the whole segment.
+        component: counted from 1; 0 for the whole element.
+    """
+
+    code: str
+    of_element: bool
+    segment: str
+    loop: str = ""
+    element: int = 0
+    component: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a rule has to say.
 
@@ -162,6 +183,7 @@ class Finding:
         repair: what would put it right, if anything safe would.
         once: a key; findings of one rule with the same key are merged over the whole file.
         unless_released: claims (ordinals) of which one leaving clean makes the finding void.
+        syntax: how a 999 says it, for what the implementation guide found.
     """
 
     rule: str
@@ -178,6 +200,7 @@ class Finding:
     repair: Repair | None = None
     once: str = ""
     unless_released: tuple[int, ...] = ()
+    syntax: SyntaxNote | None = None
 
     def at_severity(self, severity: Severity) -> Finding:
         """Return the same finding with another severity."""

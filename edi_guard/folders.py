@@ -1,4 +1,4 @@
-"""Writes what a judged input becomes: clean, held and rejected files, reports, refused originals.
+"""Writes what a judged input becomes: clean, held and rejected files, answers, reports, refused originals.
 
 Nothing appears under its own name before everything of the input is written, synced and checked. Then
 the files are renamed into place, the clean one last, so that an uploader never sees part of a verdict.
@@ -12,6 +12,7 @@ import os
 import secrets
 import sqlite3
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from edi_guard.partition import Part, PartWriter, ordinals_of
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from edi_guard.partition import ControlNumbers
@@ -31,12 +32,16 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 FAILED = "failed"
 REPORTS = "reports"
+ACKNOWLEDGMENTS = "acks"
 # Not in clean/: an uploader must find nothing there but what is ready.
 STAGING = ".edi-guard-staging"
 LEFTOVER_SECONDS = 24 * 60 * 60
 # The practice system counts its own control numbers up from 1; ours come from the other end.
 FIRST_NUMBER = 900_000_001
 LAST_NUMBER = 999_999_999
+
+
+Acknowledgments = Mapping[str, Iterable[bytes] | None]
 
 
 class OutputError(Exception):
@@ -204,7 +209,7 @@ class Released:
 
 
 class OutputFolder:
-    """The folder of the contract: clean, held, rejected, failed, reports."""
+    """The folder of the contract: clean, held, rejected, failed, reports, acks."""
 
     def __init__(self, root: Path, *, force: bool = False) -> None:
         """Write below `root`; with `force`, over outputs of other inputs of the same name too."""
@@ -212,7 +217,7 @@ class OutputFolder:
         self._force = force
         make_folder(root)
         _remove_leftovers(root / STAGING)
-        self._numbers = StoredControlNumbers(root)
+        self.numbers = StoredControlNumbers(root)
 
     def release(
         self,
@@ -221,6 +226,7 @@ class OutputFolder:
         outcome: Outcome,
         reports: Mapping[str, str],
         reason: str = "",
+        acks: Acknowledgments | None = None,
     ) -> Released:
         """Write everything for one input, then let it appear.
 
@@ -230,16 +236,17 @@ class OutputFolder:
             outcome: its verdict.
             reports: the text of each report by its suffix, e.g. ``.json``.
             reason: why the input was refused, for its ``.reason.txt``.
+            acks: each acknowledgment by its suffix, None for one that is not due.
 
         Raises:
             OutputError: an output of another input stands there, or the folder cannot be written.
             ConservationError, InputChangedError: nothing is released.
         """
-        self._check_existing(name, outcome)
+        self._check_existing(name, outcome, acks or {})
         staging = Staging(self.root / STAGING)
         try:
-            written = self._stage(staging, name, source, outcome, reports, reason)
-            self._remove_stale(name, reports, written)
+            written = self._stage(staging, name, source, outcome, reports, reason, acks or {})
+            self._remove_stale(name, reports, acks or {}, written)
             staging.commit()
         finally:
             staging.discard()
@@ -253,6 +260,7 @@ class OutputFolder:
         outcome: Outcome,
         reports: Mapping[str, str],
         reason: str,
+        acks: Acknowledgments,
     ) -> list[Path]:
         targets: list[Path] = []
 
@@ -262,6 +270,9 @@ class OutputFolder:
 
         for suffix, text in reports.items():
             write(self.root / REPORTS / f"{name}{suffix}", [text.encode()])
+        for suffix, ack in acks.items():
+            if ack is not None:
+                write(self.root / ACKNOWLEDGMENTS / f"{name}{suffix}", ack)
         if outcome.status is Status.FAILED:
             write(self.root / FAILED / f"{name}.reason.txt", [reason.encode()])
             write(self.root / FAILED / name, source.blocks())
@@ -271,19 +282,20 @@ class OutputFolder:
         for disposition in reversed(Disposition):
             if outcome.count_of(disposition):
                 target = self.root / disposition.value / name
-                blocks = part_blocks(source, outcome, disposition, self._numbers)
+                blocks = part_blocks(source, outcome, disposition, self.numbers)
                 parts[disposition] = write(target, blocks)
         check_written_parts(source, outcome, parts)
         return targets
 
-    def _outputs(self, name: str, reports: Iterable[str]) -> list[Path]:
+    def _outputs(self, name: str, reports: Iterable[str], acks: Iterable[str]) -> list[Path]:
         places = [self.root / disposition.value / name for disposition in Disposition]
         places += [self.root / FAILED / name, self.root / FAILED / f"{name}.reason.txt"]
+        places += [self.root / ACKNOWLEDGMENTS / f"{name}{suffix}" for suffix in acks]
         return places + [self.root / REPORTS / f"{name}{suffix}" for suffix in reports]
 
-    def _check_existing(self, name: str, outcome: Outcome) -> None:
+    def _check_existing(self, name: str, outcome: Outcome, acks: Iterable[str]) -> None:
         """Refuse to write over another input's outputs; the same input's are simply renewed."""
-        existing = [path for path in self._outputs(name, (".json",)) if path.exists()]
+        existing = [path for path in self._outputs(name, (".json",), acks) if path.exists()]
         if not existing or self._force:
             return
         known = self._known_input(self.root / REPORTS / f"{name}.json")
@@ -301,9 +313,11 @@ class OutputFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
-    def _remove_stale(self, name: str, reports: Iterable[str], written: Iterable[Path]) -> None:
+    def _remove_stale(
+        self, name: str, reports: Iterable[str], acks: Iterable[str], written: Iterable[Path]
+    ) -> None:
         """Remove earlier outputs of the input that it has no longer: no claim may stand in two."""
-        for path in set(self._outputs(name, reports)) - set(written):
+        for path in set(self._outputs(name, reports, acks)) - set(written):
             path.unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""``edi-guard clean``: repairs, splits, writes clean, held and rejected files and reports."""
+"""``edi-guard clean``: repairs, splits, writes clean, held and rejected files, reports, answers."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ WRITTEN_REPORTS = {".json": "json", ".csv": "csv"}
 @click.option("--held", metavar="FILE", help="Drop-in form: the held claims.")
 @click.option("--rejected", metavar="FILE", help="Drop-in form: the rejected claims.")
 @click.option("--report", "report_path", metavar="FILE", help="Drop-in form: the report.")
+@click.option("--acks", metavar="DIR", help="Drop-in form: the folder of the acknowledgments.")
 @click.option("--force", is_flag=True, help="Write over outputs of other inputs of the same name.")
 @output_options
 @verdict_options
@@ -47,6 +48,7 @@ def clean_command(
     held: str | None,
     rejected: str | None,
     report_path: str | None,
+    acks: str | None,
     format_name: str,
     color: str,
     today: str | None,
@@ -64,11 +66,14 @@ def clean_command(
 ) -> int:
     """Repair what is safe, let clean claims through, keep the others back with a report.
 
-    With --out DIR, writes clean/, held/, rejected/, failed/ and reports/ below DIR. With -o CLEAN, writes
-    named files instead: upload CLEAN when it exists and the exit code is 0 or 1.
+    With --out DIR, writes clean/, held/, rejected/, failed/, reports/ and acks/ below DIR. With -o
+    CLEAN, writes named files instead: upload CLEAN when it exists and the exit code is 0 or 1.
     """
     if bool(folder) == bool(output):
         message = "give either --out DIR (folder form) or -o CLEAN (drop-in form)"
+        raise click.UsageError(message)
+    if folder and acks:
+        message = "--acks belongs to the drop-in form; --out DIR writes acks/ below DIR"
         raise click.UsageError(message)
     inputs = find_inputs(paths)
     if not inputs:
@@ -81,7 +86,7 @@ def clean_command(
         if len(inputs) > 1:
             message = "the drop-in form takes one file; use --out DIR for several"
             raise click.UsageError(message)
-        drop_in = DropIn(output, held, rejected, report_path, format_name, style, quiet=quiet)
+        drop_in = DropIn(output, held, rejected, report_path, acks, format_name, style, quiet=quiet)
         return drop_in.run(inputs[0], judge)
     _check_folder(inputs, Path(folder or ""))
     reports, broken = _clean_all(inputs, judge, OutputFolder(Path(folder or ""), force=force))
@@ -113,7 +118,8 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
             report = judge.report(outcome, item.path)
             texts = {suffix: render(name, [report]) for suffix, name in WRITTEN_REPORTS.items()}
             try:
-                folder.release(item.name, source, outcome, texts, reason_of(report))
+                acks = judge.acks(source, outcome, item.path, folder.numbers)
+                folder.release(item.name, source, outcome, texts, reason_of(report), acks)
             except (OutputError, InputChangedError, ConservationError) as error:
                 click.echo(f"{item.path}: not released: {error}", err=True)
                 broken = True

@@ -16,6 +16,7 @@ import click
 from edi_guard.cli.inputs import STANDARD_INPUT
 from edi_guard.cli.printing import print_reports
 from edi_guard.conservation import ConservationError
+from edi_guard.engine import Status
 from edi_guard.findings import Disposition
 from edi_guard.folders import (
     ClockControlNumbers,
@@ -26,15 +27,16 @@ from edi_guard.folders import (
     part_blocks,
 )
 from edi_guard.outputs import render
-from edi_guard.report import exit_code, is_failed
+from edi_guard.report import exit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from edi_guard.cli.inputs import Input
     from edi_guard.cli.judge import Judge
     from edi_guard.engine import Outcome
     from edi_guard.outputs import Style
+    from edi_guard.partition import ControlNumbers
     from edi_guard.report import Report
     from edi_guard.x12 import Source
 
@@ -43,12 +45,16 @@ _NOT_RELEASED = 2
 
 @dataclass(frozen=True, slots=True)
 class DropIn:
-    """Where each part goes; None leaves a part unwritten, ``-`` is standard output."""
+    """Where each part goes; None leaves a part unwritten, ``-`` is standard output.
+
+    `acks` is the folder of the acknowledgments.
+    """
 
     clean: str
     held: str | None
     rejected: str | None
     report: str | None
+    acks: str | None
     format_name: str
     style: Style
     quiet: bool
@@ -63,16 +69,15 @@ class DropIn:
         with item.open() as source:
             outcome = judge.outcome(source, item.path)
             report = judge.report(outcome, item.path)
-            if not is_failed(report):
-                try:
-                    self._write(source, outcome)
-                except (InputChangedError, ConservationError) as error:
-                    click.echo(f"{item.path}: not released: {error}", err=True)
-                    return _NOT_RELEASED
-                except OutputError as error:
-                    raise click.ClickException(str(error)) from error
-            else:
-                self._remove_old()
+            numbers = ClockControlNumbers()
+            acks = self._acks(judge.acks(source, outcome, item.path, numbers), item)
+            try:
+                self._write(source, outcome, numbers, acks)
+            except (InputChangedError, ConservationError) as error:
+                click.echo(f"{item.path}: not released: {error}", err=True)
+                return _NOT_RELEASED
+            except OutputError as error:
+                raise click.ClickException(str(error)) from error
         self._print_report([report])
         return exit_code([report])
 
@@ -93,9 +98,21 @@ class DropIn:
             Disposition.CLEAN: self.clean,
         }
 
-    def _write(self, source: Source, outcome: Outcome) -> None:
+    def _acks(
+        self, made: Mapping[str, Iterator[bytes] | None], item: Input
+    ) -> dict[Path, Iterator[bytes] | None]:
+        if not self.acks:
+            return {}
+        return {_absolute(self.acks) / f"{item.name}{suffix}": blocks for suffix, blocks in made.items()}
+
+    def _write(
+        self,
+        source: Source,
+        outcome: Outcome,
+        numbers: ControlNumbers,
+        acks: Mapping[Path, Iterator[bytes] | None],
+    ) -> None:
         """Write every part, also those nobody asked for: all are needed to prove that none is lost."""
-        numbers = ClockControlNumbers()
         staging = Staging()
         with _private_folder() as private:
             try:
@@ -114,8 +131,14 @@ class DropIn:
                         parts[disposition] = staging.write(path, blocks)
                     if target == "-":
                         spooled = path
-                check_written_parts(source, outcome, parts)
+                for place, ack in acks.items():
+                    if ack is not None:
+                        staging.write(place, ack)
+                if outcome.status is Status.PROCESSED:
+                    check_written_parts(source, outcome, parts)
                 self._remove_old()
+                for place in acks:
+                    place.unlink(missing_ok=True)
                 staging.commit()
                 if spooled is not None:
                     with spooled.open("rb") as stream:

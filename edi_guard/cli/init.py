@@ -46,6 +46,11 @@ TEMPLATE = """\
 
 # [documentation]
 # manifest = "documentation.csv"
+
+# [acks]                   # the acknowledgments that `clean` writes
+# enabled = true
+# kinds = ["999", "277CA", "TA1"]
+# line-breaks = false
 """
 FOLDERS = ("inbox", "mappings")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,14 @@ from edi_guard.policy import PolicyErrors
 from edi_guard.report import Report, make_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from structlog.typing import FilteringBoundLogger
 
     from edi_guard.config import Loaded
     from edi_guard.engine import Outcome, Settings
+    from edi_guard.partition import ControlNumbers
     from edi_guard.x12 import Source
 
 
@@ -106,6 +109,18 @@ class Judge:
             rejected=outcome.count_of(Disposition.REJECTED),
             seconds=round(seconds, 3),
         )
+
+    def acks(
+        self, source: Source, outcome: Outcome, path: str, numbers: ControlNumbers
+    ) -> dict[str, Iterator[bytes] | None]:
+        """Return the acknowledgments of an outcome by their suffixes, None for those not due."""
+        from edi_guard.acks import AckKind, AckSettings, acknowledgments
+
+        config = self.prepare(path)[0].config.acks
+        kinds = frozenset(map(AckKind, config.kinds)) if config.enabled else frozenset[AckKind]()
+        settings = AckSettings(kinds, line_breaks=config.line_breaks)
+        made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
+        return {kind.suffix: blocks for kind, blocks in made.items()}
 
     def report(self, outcome: Outcome, path: str, *, brief: bool = False) -> Report:
         """Return the masked report of an outcome; a brief one leaves out claims without anything to say."""

@@ -13,6 +13,7 @@ class ConfigError(Exception):
 
 
 Level = Literal["info", "warn", "hold", "reject"]
+AckName = Literal["999", "277CA", "TA1"]
 
 
 class PayerSeverity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -60,6 +61,14 @@ class Documentation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     manifest: str = ""
 
 
+class Acks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Which acknowledgments `clean` writes."""
+
+    enabled: bool = True
+    kinds: list[AckName] = msgspec.field(default_factory=lambda: ["999", "277CA", "TA1"])
+    line_breaks: bool = False
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """The whole configuration."""
 
@@ -77,11 +86,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     repair: Repair = msgspec.field(default_factory=Repair)
     reference: Reference = msgspec.field(default_factory=Reference)
     documentation: Documentation = msgspec.field(default_factory=Documentation)
+    acks: Acks = msgspec.field(default_factory=Acks)
 
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "repair": Repair,
     "reference": Reference,
     "documentation": Documentation,
+    "acks": Acks,
 }
 PATHS = (("mappings",), ("reference", "hcpcs"), ("documentation", "manifest"))

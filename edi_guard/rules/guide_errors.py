@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from edi_guard.findings import Severity
+from edi_guard.findings import Severity, SyntaxNote
 from edi_guard.guide import ErrorLevel
 from edi_guard.rules.registry import Rule, rule
 from edi_guard.rules.remarks import REMARKS
@@ -41,11 +42,23 @@ def _errors(speaker: Rule[GuideVerdict], verdict: GuideVerdict) -> Iterator[Find
     for error in verdict.errors:
         if _rule_for(error) == speaker.code and not _said_elsewhere(error):
             segment = segments[min(error.segment_number, len(segments)) - 1]
-            yield speaker.finding(
+            found = speaker.finding(
                 segment.location(error.element or 0, error.component or 0),
                 error.words,
                 observed=error.value,
             )
+            yield replace(found, syntax=_syntax(error))
+
+
+def _syntax(error: GuideError) -> SyntaxNote:
+    return SyntaxNote(
+        code=error.code,
+        of_element=error.level is ErrorLevel.ELEMENT,
+        segment=error.segment,
+        loop=error.loop,
+        element=error.element or 0,
+        component=error.component or 0,
+    )
 
 
 def _said_elsewhere(error: GuideError) -> bool:

@@ -1,0 +1,283 @@
+"""277CA: which claims of a transaction set were taken and which rejected (005010X214).
+
+Held claims are not answered yet, and the totals are those of the answered claims. A claim file that is
+refused whole is answered by TA1 and 999 alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from edi_guard.acks.statuses import (
+    ACCEPTED_CLAIM,
+    RECEIVED,
+    ClaimStatus,
+    claim_statuses,
+    line_statuses,
+    rejecting,
+)
+from edi_guard.acks.values import UNKNOWN, day, money, period, plain
+from edi_guard.acks.writing import composite
+from edi_guard.claims import SegmentGroup
+from edi_guard.findings import Disposition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from edi_guard.acks.writing import Elements
+    from edi_guard.claims import BillingProvider, Claim, Patient, ServiceLine, Transaction
+    from edi_guard.engine import ClaimOutcome, Outcome
+    from edi_guard.findings import Finding
+    from edi_guard.x12 import Segment
+
+TAKEN = "WQ"
+REJECTED = "U"
+# A clearinghouse or another party between the submitter and the payer.
+_SOURCE = "AY"
+_SERVICE_QUALIFIERS = frozenset({"AD", "ER", "HC", "HP", "IV", "WK"})
+_REVENUE_CODE = "NU"
+_PROVIDER_TAX_NUMBERS = ("EI", "SY")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A claim with its verdict, clean or rejected."""
+
+    claim: Claim
+    outcome: ClaimOutcome
+
+    @property
+    def is_taken(self) -> bool:
+        return self.outcome.disposition is Disposition.CLEAN
+
+
+class ClaimAck:
+    """Makes the 277CA of each transaction set of an outcome."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._today = outcome.today
+        self._claims = {
+            claim.ordinal: claim for claim in outcome.claims if claim.disposition is not Disposition.HELD
+        }
+        self._shared: defaultdict[int, list[Finding]] = defaultdict(list)
+        for item in outcome.findings:
+            for ordinal in item.affects:
+                self._shared[ordinal].append(item.finding)
+
+    def is_due(self, ordinals: range) -> bool:
+        """Whether any of these claims is answered."""
+        return any(ordinal in self._claims for ordinal in ordinals)
+
+    def segments(self, transaction: Transaction, time: str, number: str) -> list[Elements]:
+        """Return the segments between ST and SE.
+
+        Args:
+            transaction: the claims; at least one of them is answered.
+            time: HHMM.
+            number: what this acknowledgment is known by.
+        """
+        answered = [
+            _Answered(claim, self._claims[claim.ordinal])
+            for claim in transaction.claims
+            if claim.ordinal in self._claims
+        ]
+        made: list[Elements] = [("BHT", "0085", "08", number, day(self._today), time, "TH")]
+        made += self._source(transaction, number)
+        made += self._receiver(transaction, answered)
+        made += _numbered(self._providers(answered), first=3)
+        return made
+
+    # ---------------------------------------------------- source and receiver
+
+    def _source(self, transaction: Transaction, number: str) -> Iterator[Elements]:
+        name = _header_name(transaction, "40")
+        group = transaction.text.span.group
+        yield ("HL", "1", "", "20", "1")
+        yield (
+            *("NM1", _SOURCE, "2"),
+            plain(name[3] if name else "", 60, UNKNOWN),
+            *("", "", "", "", "46"),
+            plain(name[9] if name else "", 80, plain(group.gs[3], 15, UNKNOWN, 2), 2),
+        )
+        yield ("TRN", "1", number)
+        yield ("DTP", "050", "D8", day(self._today))
+        yield ("DTP", "009", "D8", day(self._today))
+
+    def _receiver(self, transaction: Transaction, answered: Sequence[_Answered]) -> Iterator[Elements]:
+        name = _header_name(transaction, "41")
+        span = transaction.text.span
+        batch = SegmentGroup(transaction.header).value("BHT", 3)
+        yield ("HL", "2", "1", "21", "1")
+        yield (
+            *("NM1", "41"),
+            *_named(name),
+            "46",
+            plain(name[9] if name else "", 80, plain(span.group.gs[2], 15, UNKNOWN, 2), 2),
+        )
+        yield ("TRN", "2", plain(batch, 50, plain(span.control_number, 9, "0")))
+        received = composite(RECEIVED, _SOURCE)
+        yield ("STC", received, day(self._today), TAKEN, money(_charges(answered)))
+        yield from _totals(answered, "90", "AA")
+
+    # -------------------------------------------------- providers and patients
+
+    def _providers(self, answered: Sequence[_Answered]) -> Iterator[tuple[str, list[Elements]]]:
+        """Yield the level and the segments of each HL from the providers down, without the HL."""
+        by_provider: dict[int, list[_Answered]] = {}
+        for item in answered:
+            by_provider.setdefault(id(item.claim.billing), []).append(item)
+        for below in by_provider.values():
+            yield "19", list(_provider(below))
+            by_patient: dict[int, list[_Answered]] = {}
+            for item in below:
+                by_patient.setdefault(id(item.claim.patient.level), []).append(item)
+            for claims in by_patient.values():
+                yield "PT", list(self._patient(claims))
+
+    def _patient(self, claims: Sequence[_Answered]) -> Iterator[Elements]:
+        yield _patient_name(claims[0].claim.patient)
+        for item in claims:
+            yield from self._claim(item)
+
+    # ---------------------------------------------------------------- claims
+
+    def _claim(self, item: _Answered) -> Iterator[Elements]:
+        claim = item.claim
+        findings: list[Finding] = []
+        yield ("TRN", "2", plain(claim.id, 50, "0"))
+        if item.is_taken:
+            yield ("STC", ACCEPTED_CLAIM, day(self._today), TAKEN, money(item.outcome.charge))
+        else:
+            findings = rejecting([*item.outcome.findings, *self._shared[claim.ordinal]])
+            for status in claim_statuses(findings):
+                yield self._rejection(status, money(item.outcome.charge))
+        trace = plain(claim.reference("D9"), 50)
+        if trace:
+            yield ("REF", "D9", trace)
+        bill_type = plain(claim.bill_type, 50)
+        if bill_type:
+            yield ("REF", "BLT", bill_type)
+        yield ("DTP", "472", *self._service_days(item.outcome))
+        for line in claim.lines:
+            wrong = [finding for finding in findings if finding.line == line.number]
+            if wrong:
+                yield from _line(line, line_statuses(wrong), self._today)
+
+    def _rejection(self, status: ClaimStatus, charge: str) -> Elements:
+        first, *others = status.statuses
+        others += [""] * (2 - len(others))
+        before = ("STC", first, day(self._today), REJECTED, charge)
+        return (*before, *[""] * 5, *others, status.message)
+
+    def _service_days(self, outcome: ClaimOutcome) -> tuple[str, str]:
+        # The guide requires a day; a claim without one that can be read is rejected for it anyhow.
+        return period(outcome.service) if outcome.service else ("D8", day(self._today))
+
+
+def _numbered(levels: Iterable[tuple[str, list[Elements]]], first: int) -> Iterator[Elements]:
+    provider = ""
+    for number, (level, segments) in enumerate(levels, start=first):
+        if level == "19":
+            provider = str(number)
+            yield ("HL", provider, "2", level, "1")
+        else:
+            yield ("HL", str(number), provider, level)
+        yield from segments
+
+
+def _header_name(transaction: Transaction, role: str) -> Segment | None:
+    return SegmentGroup(transaction.header).first("NM1", role)
+
+
+def _named(name: Segment | None) -> Elements:
+    """Return NM102 to NM107 of a submitter or provider."""
+    if name is None or name[2] != "1":
+        return ("2", plain(name[3] if name else "", 60, UNKNOWN), "", "", "", "")
+    return ("1", plain(name[3], 60, UNKNOWN), plain(name[4], 35), plain(name[5], 25), "", "")
+
+
+def _provider(claims: Sequence[_Answered]) -> Iterator[Elements]:
+    provider = claims[0].claim.billing
+    yield ("NM1", "85", *_named(provider.party.name_segment), *_provider_identifier(provider))
+    # No trace number of the provider is known: zero, as the guide has it.
+    yield ("TRN", "1", "0")
+    yield ("STC", composite(RECEIVED, _SOURCE), "", TAKEN, money(_charges(claims)))
+    yield from _totals(claims, "QA", "QC")
+
+
+def _provider_identifier(provider: BillingProvider) -> Elements:
+    if provider.npi:
+        return ("XX", plain(provider.npi, 80, UNKNOWN, 2))
+    tax_numbers = [r.value for r in provider.party.references(*_PROVIDER_TAX_NUMBERS) if r.value]
+    tax_number = tax_numbers[0] if tax_numbers else provider.party.identifier
+    return ("FI", plain(tax_number, 80, UNKNOWN, 2))
+
+
+def _patient_name(patient: Patient) -> Elements:
+    party = patient.party
+    name = party.name_segment
+    last = party.last_name if name.id == "NM1" else ""
+    return (
+        *("NM1", "QC", "1"),
+        plain(last, 60, UNKNOWN),
+        plain(name[4], 35) if last else "",
+        plain(name[5], 25) if last else "",
+        "",
+        plain(name[7], 10) if last else "",
+        "MI",
+        plain(patient.member_identifier, 80, UNKNOWN, 2),
+    )
+
+
+def _charges(claims: Iterable[_Answered]) -> Decimal:
+    return sum((item.outcome.charge or Decimal(0) for item in claims), Decimal(0))
+
+
+def _totals(claims: Sequence[_Answered], taken: str, rejected: str) -> Iterator[Elements]:
+    """Yield the counts, then the charges, of the claims taken and rejected; nothing for none."""
+    parts = [
+        (taken, "YU", [item for item in claims if item.is_taken]),
+        (rejected, "YY", [item for item in claims if not item.is_taken]),
+    ]
+    for qualifier, _, counted in parts:
+        if counted:
+            yield ("QTY", qualifier, str(len(counted)))
+    for _, qualifier, counted in parts:
+        if counted:
+            yield ("AMT", qualifier, money(_charges(counted)))
+
+
+def _line(line: ServiceLine, statuses: tuple[str, ...], today: date) -> Iterator[Elements]:
+    service = _service(line)
+    if service is None:
+        return
+    units = money(line.units) if line.units is not None else ""
+    yield ("SVC", service, money(line.charge), "", *_revenue(line, service), "", "", units)
+    first, *others = statuses
+    yield ("STC", first, day(today), REJECTED, *[""] * 6, *others)
+    control = plain(line.control_number, 50)
+    if control:
+        yield ("REF", "FJ", control)
+    if line.period is not None:
+        yield ("DTP", "472", *period(line.period))
+
+
+def _service(line: ServiceLine) -> str | None:
+    """Return the composite that names the service: its procedure, else its revenue code."""
+    code = plain(line.code, 48)
+    if code:
+        known = line.code_qualifier in _SERVICE_QUALIFIERS
+        modifiers = [plain(modifier, 2) for modifier in line.modifiers]
+        return composite(line.code_qualifier if known else "HC", code, *filter(None, modifiers))
+    revenue = plain(line.revenue_code, 48)
+    return composite(_REVENUE_CODE, revenue) if revenue else None
+
+
+def _revenue(line: ServiceLine, service: str) -> Elements:
+    """Return SVC04: the revenue code, where SVC01 does not hold it."""
+    held = service.startswith(_REVENUE_CODE)
+    return ("" if held else plain(line.revenue_code, 48),)
