@@ -134,7 +134,7 @@ def test_a_missing_segment_is_named_where_it_was_missed() -> None:
 def test_findings_without_the_guides_code_get_their_rules_code() -> None:
     text = made_for(GUIDANCE, ("HL*2*1*22*0", "HL*2*1*22*1"))[AckKind.FUNCTIONAL]
 
-    assert said(text)[2:-2] == ["IK3*HL*12**8", "IK4*4**7"]
+    assert said(text)[2:-2] == ["IK3*HL*12*2000*8", "IK4*4**7"]
 
 
 def test_bad_values_are_not_repeated() -> None:

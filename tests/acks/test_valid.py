@@ -51,8 +51,10 @@ def _prove_claims(outcome: Outcome, text: str) -> None:
     clean = [c for c in outcome.claims if c.disposition is Disposition.CLEAN]
     rejected = [c for c in outcome.claims if c.disposition is Disposition.REJECTED]
     answered = sorted(c.id for c in [*clean, *rejected])
-    patients = segments(text[text.find("*PT~") :], "TRN") if "*PT~" in text else []
-    named = sorted(part.split("*")[2] for part in patients if part.startswith("TRN*2*"))
+    levels = [level for level in text.split("~HL*") if level.split("~")[0].endswith("*PT")]
+    # The last level of a transaction set runs into the next one, whose traces are not of claims.
+    traces = [trace for level in levels for trace in segments(level.split("~SE*")[0], "TRN")]
+    named = sorted(trace.split("*")[2] for trace in traces)
 
     assert bool(text) == bool(answered)
     assert named == answered
