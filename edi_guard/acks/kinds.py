@@ -15,8 +15,8 @@ class AckKind(enum.StrEnum):
 
     @property
     def suffix(self) -> str:
-        """What follows the input's name in the name of the file, e.g. ``.277ca.edi``."""
-        return f".{self.value.lower()}.edi"
+        """What follows the input's name in the name of the file, e.g. ``.277ca``."""
+        return f".{self.value.lower()}"
 
 
 @dataclass(frozen=True, slots=True)

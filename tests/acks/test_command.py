@@ -31,10 +31,10 @@ def test_a_folder_of_acknowledgments(tmp_path: Path) -> None:
 
     assert code == 1
     assert _written(tmp_path / "out") == [
-        "institutional.837.277ca.edi",
-        "institutional.837.999.edi",
-        "professional.837.277ca.edi",
-        "professional.837.999.edi",
+        "institutional.837.277ca",
+        "institutional.837.999",
+        "professional.837.277ca",
+        "professional.837.999",
     ]
     numbers = []
     for path in (tmp_path / "out" / "acks").iterdir():
@@ -59,28 +59,28 @@ def test_a_refused_file_gets_ta1_and_999_only(tmp_path: Path) -> None:
     code = _clean(FIXTURES / "broken" / "truncated.edi", tmp_path / "out")
 
     assert code == 3
-    assert _written(tmp_path / "out") == ["truncated.edi.999.edi", "truncated.edi.ta1.edi"]
+    assert _written(tmp_path / "out") == ["truncated.edi.999", "truncated.edi.ta1"]
 
 
 def test_running_again_renews_them_and_removes_what_is_not_due(tmp_path: Path) -> None:
     claims = tmp_path / "claims.837"
     claims.write_text(fixture("837p/base_office.edi"), encoding="ascii")
     _clean(claims, tmp_path / "out")
-    before = (tmp_path / "out" / "acks" / "claims.837.999.edi").read_text(encoding="ascii")
+    before = (tmp_path / "out" / "acks" / "claims.837.999").read_text(encoding="ascii")
     _clean(claims, tmp_path / "out")
-    after = (tmp_path / "out" / "acks" / "claims.837.999.edi").read_text(encoding="ascii")
+    after = (tmp_path / "out" / "acks" / "claims.837.999").read_text(encoding="ascii")
     (tmp_path / "edi-guard.toml").write_text('[acks]\nkinds = ["999"]\n', encoding="utf-8")
     _clean(claims, tmp_path / "out")
 
     assert before[:84] == after[:84]
     assert before != after
-    assert _written(tmp_path / "out") == ["claims.837.999.edi"]
+    assert _written(tmp_path / "out") == ["claims.837.999"]
 
 
 def test_another_inputs_answers_are_not_written_over(tmp_path: Path) -> None:
     claims = tmp_path / "claims.837"
     claims.write_text(fixture("837p/base_office.edi"), encoding="ascii")
-    other = tmp_path / "out" / "acks" / "claims.837.999.edi"
+    other = tmp_path / "out" / "acks" / "claims.837.999"
     other.parent.mkdir(parents=True)
     other.write_text("another", encoding="ascii")
 
@@ -102,7 +102,7 @@ def test_lines_of_their_own(tmp_path: Path) -> None:
     config = tmp_path / "edi-guard.toml"
     config.write_text("[acks]\nline-breaks = true\n", encoding="utf-8")
     _clean(FIXTURES / "837p" / "base_office.edi", tmp_path / "out", "--config", config)
-    data = (tmp_path / "out" / "acks" / "base_office.edi.999.edi").read_bytes()
+    data = (tmp_path / "out" / "acks" / "base_office.edi.999").read_bytes()
 
     assert data.count(b"~\n") == data.count(b"~") == 10
 
@@ -132,7 +132,7 @@ def test_the_drop_in_form_writes_them_where_asked(tmp_path: Path) -> None:
     assert (quiet.code, asked.code) == (1, 1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.837", "answers", "b.837"]
     names = sorted(path.name for path in answers.iterdir())
-    assert names == ["professional.837.277ca.edi", "professional.837.999.edi"]
+    assert names == ["professional.837.277ca", "professional.837.999"]
 
 
 def test_the_drop_in_form_answers_a_refused_file(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_the_drop_in_form_answers_a_refused_file(tmp_path: Path) -> None:
 
     assert done.code == 3
     assert not (tmp_path / "clean.837").exists()
-    assert [path.name for path in (tmp_path / "answers").iterdir()] == ["segment_count.edi.999.edi"]
+    assert [path.name for path in (tmp_path / "answers").iterdir()] == ["segment_count.edi.999"]
 
 
 def test_the_folder_form_has_a_place_of_its_own(tmp_path: Path) -> None:

@@ -85,10 +85,10 @@ def test_clean_writes_the_folders_of_the_contract(tmp_path: Path) -> None:
     assert done.code == 1
     assert _tree(tmp_path / "out") == [
         ".edi-guard-control-numbers",
-        "acks/institutional.837.277ca.edi",
-        "acks/institutional.837.999.edi",
-        "acks/professional.837.277ca.edi",
-        "acks/professional.837.999.edi",
+        "acks/institutional.837.277ca",
+        "acks/institutional.837.999",
+        "acks/professional.837.277ca",
+        "acks/professional.837.999",
         "clean/institutional.837",
         "clean/professional.837",
         "held/institutional.837",
