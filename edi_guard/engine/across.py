@@ -13,33 +13,36 @@ if TYPE_CHECKING:
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.glance import ClaimGlance
     from edi_guard.rules.context import Context
+    from edi_guard.rules.ruleset import Ruleset
     from edi_guard.x12 import Source
 
 
-def look_across(work: Sequence[Work], source: Source, context: Context) -> None:
+def look_across(work: Sequence[Work], source: Source, ruleset: Ruleset, context: Context) -> None:
     """Wake claims that are alike, and complete the facts that awake claims will ask for.
 
     Args:
         work: the file's transaction sets after the first pass.
         source: the file.
+        ruleset: the rules in force.
         context: its facts are completed.
     """
     glances = [glance for item in work for glance in item.glances]
     for alike in (*_groups((g.id, g) for g in glances), *_groups((g.likeness, g) for g in glances)):
         for glance in alike:
             glance.signs |= Sign.DUPLICATE.value
-            glance.is_awake = True
-    _wake_first(glances, ONCE.value)
-    patients = {glance.patient for glance in glances if glance.is_awake}
+            glance.awake |= ruleset.woken_by(Sign.DUPLICATE.value)
+    _wake_first(glances, ruleset)
+    patients = {glance.patient for glance in glances if glance.awake}
     for item in work:
         _add_facts(item, patients, source, context)
 
 
-def _wake_first(glances: Iterable[ClaimGlance], once: int) -> None:
+def _wake_first(glances: Iterable[ClaimGlance], ruleset: Ruleset) -> None:
     """Wake the first claim that shows any of the signs of which one claim is enough."""
+    once = ONCE.value
     for glance in glances:
         if glance.signs & once:
-            glance.is_awake = True
+            glance.awake |= ruleset.woken_by(glance.signs & once)
             once &= ~glance.signs
             if not once:
                 return

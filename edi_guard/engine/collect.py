@@ -10,7 +10,7 @@ from edi_guard.engine import notes as notes_of
 from edi_guard.engine.glance import ClaimGlance, Glance
 from edi_guard.engine.notes import NO_AMOUNT
 from edi_guard.guide import line_number_error, segment_error
-from edi_guard.rules.signs import Sign
+from edi_guard.rules.signs import EVERY_RULE, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,12 +32,10 @@ class Collector:
     """
 
     def __init__(self, course: Course, kind: ClaimKind, notes: NoteTaker) -> None:
-        self.glance = Glance(is_awake=notes.is_sleepless)
+        self.glance = Glance(is_awake=bool(notes.sleepless))
         self._course = course
         self._notes = notes
         self._is_professional = kind is ClaimKind.PROFESSIONAL
-        self._sleepless = notes.is_sleepless
-        self._waking = notes.signs
         self._constant = notes.constant
         self._claim: ClaimGlance | None = None
         self._claims_here = 0
@@ -84,7 +82,7 @@ class Collector:
         """Take the note of the segment with a number, counted from 1 at ST."""
         self._takers[note[0]](note, number)
         if note[1]:
-            self._wake()
+            self._wake(note[1])
         if note[5] and self._claim is not None:
             self._claim.signs |= note[5]
 
@@ -111,11 +109,11 @@ class Collector:
         if not self._course.leaves(state):
             self.glance.errors += self._course.explain_end(state, number)
 
-    def _wake(self) -> None:
+    def _wake(self, rules: int = EVERY_RULE) -> None:
         if self._claim is None:
             self.glance.is_awake = True
         else:
-            self._claim.is_awake = True
+            self._claim.awake |= rules
 
     # ------------------------------------------------------------ the levels
 
@@ -171,7 +169,7 @@ class Collector:
             self._filing_indicator,
             (self._member, *self._person, self._birth),
             signs=self._constant | self._payer_signs,
-            is_awake=self._sleepless,
+            awake=self._notes.sleepless,
         )
         if self._last[0] not in ("22", "23"):
             self.glance.is_doubtful = True
@@ -229,8 +227,7 @@ class Collector:
         if claim is None:
             return
         claim.signs |= self._relations()
-        if claim.signs & self._waking:
-            claim.is_awake = True
+        claim.awake |= self._notes.woken_by(claim.signs)
         days = self._days
         if not self._is_professional and self._dated < self._lines:
             days = [*days, *self._statement]

@@ -81,14 +81,14 @@ class Work:
         return read_excerpt(text, self.plan.kind, self.plan.first_ordinal, ordinals)
 
     @property
-    def awake(self) -> set[int]:
-        """The ordinals of the claims that need a closer look."""
-        return {n for n, g in zip(self.plan.ordinals, self.glances, strict=True) if g.is_awake}
+    def awake(self) -> dict[int, int]:
+        """The claims that need a closer look: the bits of the rules they need it of, by ordinal."""
+        return {n: g.awake for n, g in zip(self.plan.ordinals, self.glances, strict=True) if g.awake}
 
     @property
     def needs_rules(self) -> bool:
         """Whether any rule has to look at it."""
-        return self.is_awake or bool(self.errors) or any(glance.is_awake for glance in self.glances)
+        return self.is_awake or bool(self.errors) or any(glance.awake for glance in self.glances)
 
 
 @dataclass(slots=True)
@@ -133,6 +133,8 @@ class _Taker:
         self._settings = settings
         self._context = context
         self._repairing = settings.ruleset.repairing()
+        # The bits of the rules whose repairs may be made.
+        self._mending = sum(settings.ruleset.bit(code) for code in self._repairing.rules)
         guide = settings.guide
         self._screens = (
             Screens(guide, settings.ruleset, context, once=_said_once(settings))
@@ -162,7 +164,9 @@ class _Taker:
         """Take the claims that need a closer look without the others; False if there is to be repaired."""
         awake = work.awake
         transaction = read_excerpt(text, work.plan.kind, work.plan.first_ordinal, awake)
-        if wants_repairs(transaction, self._repairing, self._context, self._settings.repairs):
+        if any(bits & self._mending for bits in awake.values()) and wants_repairs(
+            transaction, self._repairing, self._context, self._settings.repairs
+        ):
             return False
         for claim in transaction.claims:
             self._context.facts.add(claim)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from edi_guard.rules.signs import Sign
+from edi_guard.rules.signs import EVERY_RULE, Sign
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,7 +28,7 @@ class ClaimGlance:
         patient: as `Patient.key`.
         first_day, last_day: CCYYMMDD of the first and last day of service; empty when there is none.
         signs: what it shows, as bits of `edi_guard.rules.signs.Sign`.
-        is_awake: whether a rule may have something to say about it.
+        awake: the bits of the rules that may have something to say about it.
         has_facts: whether it is among the file's facts.
     """
 
@@ -40,7 +40,7 @@ class ClaimGlance:
     first_day: str = ""
     last_day: str = ""
     signs: int = 0
-    is_awake: bool = False
+    awake: int = 0
     has_facts: bool = False
 
     @property
@@ -74,7 +74,7 @@ class Glance:
     def is_quiet(self) -> bool:
         """Whether no rule can have anything to say about it, as far as the transaction set shows."""
         return not (
-            self.is_doubtful or self.is_awake or self.errors or any(claim.is_awake for claim in self.claims)
+            self.is_doubtful or self.is_awake or self.errors or any(claim.awake for claim in self.claims)
         )
 
 
@@ -88,5 +88,5 @@ def glance_of(claim: Claim) -> ClaimGlance:
         claim.filing_indicator,
         claim.patient.key,
         signs=Sign.UNNUMBERED.value if unnumbered else 0,
-        is_awake=True,
+        awake=EVERY_RULE,
     )

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import Claim, ClaimKind, ServiceLine, Transaction
 from edi_guard.policy import TimelyFiling
 from edi_guard.rules.format_scan import is_misspelled, misspelling_check
-from edi_guard.rules.signs import Sign, procedure_parts
+from edi_guard.rules.signs import EVERY_RULE, Sign, procedure_parts
 from edi_guard.rules.subjects import InputFile
 from edi_guard.x12 import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
     from edi_guard.guide import Node
@@ -36,30 +35,30 @@ LINE, SERVICE, SERVICE_DATE, CONTROL_NUMBER, STATEMENT = range(8, 13)
 _TARGET, _FUTURE, _PAYERS = Sign.TARGET.value, Sign.FUTURE.value, Sign.PAYERS.value
 
 
-# What a segment says: what kind it is (one of the above); whether a rule may have something to say
-# because of it; its values (see the methods of `NoteTaker`); cents of an amount, or `NO_AMOUNT`; the
+# What a segment says: what kind it is (one of the above); the bits of the rules that may have something
+# to say because of it; its values (see the methods of `NoteTaker`); cents of an amount, or `NO_AMOUNT`; the
 # highest diagnosis pointer, or `NO_POINTER`; what it shows of itself, as bits of `Sign`. A bare tuple,
 # since there is one for most segments of a file.
-Note = tuple[int, bool, tuple[str, ...], int, int, int]
+Note = tuple[int, int, tuple[str, ...], int, int, int]
 
 
 def make_note(
     part: int, values: tuple[str, ...] = (), number: int = 0, pointer: int = 0, signs: int = 0
 ) -> Note:
     """Return a note that wakes nobody."""
-    return (part, False, values, number, pointer, signs)
+    return (part, 0, values, number, pointer, signs)
 
 
-def awake(note: Note | None) -> Note:
-    """Return a note that wakes; of nothing else where there was none."""
-    return (note[0], True, *note[2:]) if note else AWAKE
+def waking(note: Note | None, rules: int) -> Note:
+    """Return a note that wakes rules; of nothing else where there was none."""
+    return (note[0], rules, *note[2:]) if note else (OTHER, rules, (), 0, 0, 0)
 
 
 # The elements that state a line's charge.
 _CHARGES = {("2400", "SV1"): 2, ("2400", "SV2"): 3}
 _MOST_REMEMBERED = 4_000
 _NOTHING = [""] * 10
-AWAKE: Note = (OTHER, True, (), 0, 0, 0)
+SILENT: Note = (OTHER, 0, (), 0, 0, 0)
 Taker = Callable[[list[str]], Note | None]
 
 
@@ -67,8 +66,7 @@ class NoteTaker:
     """Takes notes for one kind of claims, one set of rules and delimiters.
 
     Attributes:
-        signs: the signs that wake a rule in force, as bits of `Sign`.
-        is_sleepless: whether a rule has to run on every claim.
+        sleepless: the bits of the rules that have to run on every claim.
         constant: signs that every claim shows, as bits of `Sign`.
         undated, unnumbered, repeated_number, payers: the bits of those signs.
     """
@@ -78,7 +76,16 @@ class NoteTaker:
     repeated_number = Sign.REPEATED_NUMBER.value
     payers = Sign.PAYERS.value
 
-    def __init__(self, delimiters: Delimiters, kind: ClaimKind, ruleset: Ruleset, context: Context) -> None:
+    def __init__(
+        self,
+        delimiters: Delimiters,
+        kind: ClaimKind,
+        ruleset: Ruleset,
+        context: Context,
+        *,
+        dozing: int = 0,
+    ) -> None:
+        """Set up without work; `dozing` are signs, as bits, that wake no claim here."""
         self._delimiters = delimiters
         self._separator = delimiters.element
         self._component = delimiters.component
@@ -87,11 +94,16 @@ class NoteTaker:
         self._targets = context.policies.targets
         self._today = f"{context.today:%Y%m%d}"
         rules = [r for r in ruleset.rules.values() if r.kind in (None, kind) and r.on is not InputFile]
-        self.signs = _signs(rules).value
-        self.is_sleepless = any(rule.is_always_awake for rule in rules)
+        self._ruleset = ruleset
+        self._dozing = dozing
+        self.sleepless = sum(ruleset.bit(rule.code) for rule in rules if rule.is_always_awake)
         self.constant = Sign.LIMITED.value if context.policies.speaks_of(TimelyFiling) else 0
         self._watching = [rule for rule in rules if rule.segments and not (rule.signs or rule.targets)]
         self._takers = self._takers_by_place()
+
+    def woken_by(self, signs: int) -> int:
+        """Return the bits of the rules that signs, given as bits, wake."""
+        return self._ruleset.woken_by(signs & ~self._dozing)
 
     def _takers_by_place(self) -> dict[tuple[str, ...], Taker]:
         return {
@@ -125,7 +137,7 @@ class NoteTaker:
         name, loop = node.spec.id, node.loop.id
         taker = self._takers.get((loop, name)) or self._takers.get((loop, name, qualifier))
         wakers = self._wakers_at(node, qualifier)
-        spelling = misspelling_check(name, self._delimiters)
+        spelling = misspelling_check(name, self._delimiters, qualifier)
         if taker is None and not wakers and spelling is None:
             return None
         if (loop, name) in _CHARGES:
@@ -135,19 +147,22 @@ class NoteTaker:
     def _reader(
         self,
         taker: Taker | None,
-        wakers: tuple[Unless | None, ...],
+        wakers: tuple[tuple[Unless | None, int], ...],
         spelling: Callable[[str], bool] | None,
     ) -> Callable[[str], Note | None]:
         separator, component, context = self._separator, self._component, self._context
+        misspelled = self._ruleset.woken_by(Sign.MISSPELLED.value)
 
         def read(text: str) -> Note | None:
             elements = text.split(separator)
-            wakes = spelling is not None and spelling(text) and self._is_misspelled(text)
-            for unless in wakers:
+            woken = 0
+            if spelling is not None and spelling(text) and self._is_misspelled(text):
+                woken = misspelled
+            for unless, rules in wakers:
                 if unless is None or not unless(elements, component, context):
-                    wakes = True
+                    woken |= rules
             note = taker(elements) if taker else None
-            return awake(note) if wakes else note
+            return waking(note, woken) if woken else note
 
         return read
 
@@ -163,7 +178,7 @@ class NoteTaker:
             *head, charge, rest = (text + separator).split(separator, at + 1)
             amount = cents(charge)
             if amount == NO_AMOUNT:
-                return read(text) or AWAKE
+                return read(text) or SILENT
             head.append(rest)
             key = tuple(head)
             note = seen.get(key)
@@ -172,16 +187,16 @@ class NoteTaker:
                     seen.clear()
                 elements = text.split(separator)
                 elements[at] = "1"
-                note = seen[key] = read(separator.join(elements)) or AWAKE
+                note = seen[key] = read(separator.join(elements)) or SILENT
             part, wakes, values, _, pointer, signs = note
             return (part, wakes, values, amount, pointer, signs)
 
         return read_charged
 
-    def _wakers_at(self, node: Node, qualifier: str) -> tuple[Unless | None, ...]:
-        """Return what keeps silent each rule that looks at segments like those of a place."""
+    def _wakers_at(self, node: Node, qualifier: str) -> tuple[tuple[Unless | None, int], ...]:
+        """Return what keeps rules silent that look at segments like those of a place, with their bits."""
         loops = {loop.id for loop in node.chain}
-        found: dict[Unless | None, None] = {}
+        found: dict[Unless | None, int] = {}
         for rule in self._watching:
             if not _looks_into(rule, loops):
                 continue
@@ -189,8 +204,8 @@ class NoteTaker:
                 name, _, wanted = watched.partition("*")
                 # Where the guide does not tell segments apart by it, the qualifier is not known.
                 if name == node.spec.id and wanted in ("", qualifier or wanted):
-                    found[rule.unless] = None
-        return tuple(found)
+                    found[rule.unless] = found.get(rule.unless, 0) | self._ruleset.bit(rule.code)
+        return tuple(found.items())
 
     def doubtful(self, node: Node, text: str) -> Note:
         """Return the note of a segment that the guide has something against; always awake."""
@@ -198,7 +213,7 @@ class NoteTaker:
         elements = text.split(self._separator)
         taker = self._takers.get((loop, name)) or self._takers.get((loop, name, _at(elements, 1)))
         note = taker(elements) if taker else None
-        return awake(note)
+        return waking(note, EVERY_RULE)
 
     def _is_misspelled(self, text: str) -> bool:
         return is_misspelled(Segment(text, 0, 0, 0, self._delimiters))
@@ -219,7 +234,7 @@ class NoteTaker:
     @staticmethod
     def _other_payer(_: list[str]) -> Note:
         """Nothing but that there is another payer (loop 2320)."""
-        return (OTHER, False, (), 0, 0, _PAYERS)
+        return (OTHER, 0, (), 0, 0, _PAYERS)
 
     @staticmethod
     def _person(elements: list[str]) -> Note:
@@ -227,7 +242,7 @@ class NoteTaker:
         elements = (elements + _NOTHING)[:10]
         last, first, identifier = elements[3], elements[4], elements[9]
         values = (elements[1], last.strip().upper(), first.strip().upper(), identifier.strip().upper())
-        return (PERSON, False, values, 0, 0, 0)
+        return (PERSON, 0, values, 0, 0, 0)
 
     @staticmethod
     def _birth(elements: list[str]) -> Note:
@@ -291,16 +306,7 @@ class NoteTaker:
     @staticmethod
     def _control_number(elements: list[str]) -> Note | None:
         """The control number (REF*6R)."""
-        return (CONTROL_NUMBER, False, (elements[2],), 0, 0, 0) if len(elements) > 2 else None
-
-
-def _signs(rules: Iterable[Rule[object]]) -> Sign:
-    signs = Sign.NONE
-    for rule in rules:
-        signs |= rule.signs
-        if rule.targets:
-            signs |= Sign.TARGET
-    return signs
+        return (CONTROL_NUMBER, 0, (elements[2],), 0, 0, 0) if len(elements) > 2 else None
 
 
 def _looks_into(rule: Rule[object], loops: AbstractSet[str]) -> bool:

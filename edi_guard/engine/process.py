@@ -49,7 +49,7 @@ def process(source: Source, settings: Settings) -> Outcome:
     refusals = _refusals(first, context)
     if refusals:
         return _refused(source, digest, settings, first, refusals)
-    look_across(first.work, source, context)
+    look_across(first.work, source, settings.ruleset, context)
     second = SecondPass(source, settings, context)
     second.judge_file(InputFile(first.envelope, first.claims), first.work)
     for work in first.work:

@@ -41,7 +41,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
     notes: Sequence[Note], course: Course, taker: NoteTaker, *, is_professional: bool
 ) -> Glance | None:
     """Return what the notes of a transaction set show; None where anything about them is irregular."""
-    glance = Glance(is_awake=taker.is_sleepless)
+    glance = Glance(is_awake=bool(taker.sleepless))
     most_lines = min(course.most_lines, len(_COUNTED) - 1)
     most_claims = course.most_claims
     claim: ClaimGlance | None = None
@@ -50,7 +50,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
     code, flag = "", "0"
     filing = payer = member = birth = last = first = ""
     total, added, lines, dated, highest = NO_AMOUNT, 0, 0, 0, 0
-    signs, payer_signs, wakes = 0, 0, False
+    signs, payer_signs, woken = 0, 0, 0
     diagnoses: list[str] = []
     services: list[tuple[str, int]] = []
     numbers: list[str] = []
@@ -72,7 +72,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             if days:
                 claim.first_day, claim.last_day = min(days), max(days)
             claim.signs = signs
-            claim.is_awake = wakes or bool(signs & taker.signs)
+            claim.awake = woken | taker.woken_by(signs)
             glance.claims.append(claim)
             claim = None
         if part == LINE:
@@ -112,7 +112,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             patient = (member, last, first, birth)
             claim = ClaimGlance(values[0], read_amount(values[1]), payer, filing, patient)
             total, added, lines, dated, highest = number, 0, 0, 0, 0
-            signs, wakes = taker.constant | payer_signs, taker.is_sleepless
+            signs, woken = taker.constant | payer_signs, taker.sleepless
             diagnoses, services, numbers, days, statement = [], [], [], [], ()
         elif part == DIAGNOSES:
             diagnoses += values
@@ -133,7 +133,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             if claim is None:
                 glance.is_awake = True
             else:
-                wakes = True
+                woken |= note_wakes
         if part != SUBSCRIBER:
             signs |= note_signs
     return glance

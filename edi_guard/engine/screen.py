@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.claims import ClaimKind
 from edi_guard.engine.collect import Collector
-from edi_guard.engine.notes import AWAKE, Note, NoteTaker
+from edi_guard.engine.notes import SILENT, Note, NoteTaker
 from edi_guard.engine.quick import collect
 from edi_guard.guide import adopted_text
 from edi_guard.rules.signs import Sign
@@ -124,8 +124,7 @@ class Screen:
         """Set up without work; `dozing` are signs, as bits, that wake no claim here."""
         self._course = course
         self._kind = kind
-        self._notes = NoteTaker(course.delimiters, kind, ruleset, context)
-        self._notes.signs &= ~dozing
+        self._notes = NoteTaker(course.delimiters, kind, ruleset, context, dozing=dozing)
         self._blanks = FILLER.replace(course.delimiters.segment, "")
         self._places: dict[int, _Place] = {}
         self._start = self._place(course.automaton.start)
@@ -178,8 +177,8 @@ class Screen:
             for step, group in zip(trace.readers, match.groups(), strict=True):
                 seen = step.seen
                 # What `_Step.note` does, without the call: most of a file goes through here.
-                note = seen.get(group, AWAKE) if seen is not None else AWAKE
-                if note is AWAKE:
+                note = seen.get(group, SILENT) if seen is not None else SILENT
+                if note is SILENT:
                     note = step.note(group)
                 if note is not None:
                     notes.append(note)

@@ -95,7 +95,7 @@ class SecondPass:
     def judge(self, work: Work) -> None:
         """Run the rules on one transaction set, as far as any may have something to say about it."""
         if not work.needs_rules:
-            self._draft(work, frozenset())
+            self._draft(work, ())
             return
         transaction = self._complete(work)
         awake = work.awake

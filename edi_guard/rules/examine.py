@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, Level
 from edi_guard.rules.formats import scan_formats
+from edi_guard.rules.signs import EVERY_RULE
 from edi_guard.rules.subjects import FormatScan, GuideVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from edi_guard.claims import Transaction
     from edi_guard.findings import Finding
@@ -80,7 +81,7 @@ def examine(
     ruleset: Ruleset,
     context: Context,
     errors: Sequence[GuideError] = (),
-    awake: Container[int] | None = None,
+    awake: Mapping[int, int] | None = None,
 ) -> Iterator[PlacedFinding]:
     """Run every rule in force over a transaction set.
 
@@ -89,7 +90,8 @@ def examine(
         ruleset: the rules.
         context: the clock, the tables, the facts of the file.
         errors: what the implementation guide says against it.
-        awake: the ordinals of the claims that rules may have something to say about; None for all.
+        awake: for each claim that rules may have something to say about, by its ordinal, the bits of
+            those rules; None for all rules about all claims.
     """
     # The memo is keyed by identity, which only holds while this transaction's objects live.
     context.memo.clear()
@@ -105,7 +107,6 @@ def examine(
         for finding in ruleset.run(level, context):
             yield PlacedFinding(finding, level)
     for claim in transaction.claims:
-        if awake is not None and claim.ordinal not in awake:
-            continue
-        for finding in ruleset.run_claim(claim, context):
+        bits = EVERY_RULE if awake is None else awake.get(claim.ordinal, 0)
+        for finding in ruleset.run_claim(claim, context, bits) if bits else ():
             yield PlacedFinding(finding, claim)

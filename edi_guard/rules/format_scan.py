@@ -149,8 +149,12 @@ def may_be_misspelled(text: str, identifier: str, delimiters: Delimiters) -> boo
 
 
 @cache
-def misspelling_check(identifier: str, delimiters: Delimiters) -> Callable[[str], bool] | None:
+def misspelling_check(
+    identifier: str, delimiters: Delimiters, qualifier: str = ""
+) -> Callable[[str], bool] | None:
     """Return what tells whether a segment that the guide accepts may be misspelled; None where none may.
+
+    `qualifier` is element 1 where it is known.
 
     The compiled guide accepts no blanks at the ends of a value, no empty ends, no line ends, nothing
     beyond ASCII and no date with punctuation.
@@ -163,7 +167,7 @@ def misspelling_check(identifier: str, delimiters: Delimiters) -> Callable[[str]
         return lambda text: _LOWER_OR_DOT.search(text) is not None
     if identifier == "PER":
         return lambda text: _MARKS.search(text) is not None
-    if identifier not in _MARKED:
+    if identifier not in _MARKED or (identifier == "REF" and qualifier not in ("", "EI", "SY")):
         return None
     element, separator = _MARKED[identifier], delimiters.element
 

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, TypeVar
 from edi_guard.claims import Claim, ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import CASCADE_CAUSES, CASCADING, Rule, registered
+from edi_guard.rules.signs import EVERY_RULE, Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from edi_guard.claims import ClaimKind
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.x12 import Segment
@@ -54,33 +56,60 @@ class Ruleset:
             for code, found in rules.items()
             if matches(code, select) and not matches(code, ignore)
         }
+        self._index()
+
+    def _index(self) -> None:
         self._by_type: defaultdict[type[object], list[Rule[object]]] = defaultdict(list)
         for found in self.rules.values():
             self._by_type[found.on].append(found)
+        self._bits = {code: 1 << index for index, code in enumerate(self.rules)}
+        self._chosen: dict[tuple[type[object], ClaimKind, int], list[Rule[object]]] = {}
+        self._woken: dict[int, int] = {}
 
     def repairing(self) -> Ruleset:
         """Return the rules among these that can repair."""
         subset = Ruleset.__new__(Ruleset)
         subset.rules = {code: r for code, r in self.rules.items() if r.repairs is not None}
-        subset._by_type = defaultdict(list)  # noqa: SLF001 - a second constructor
-        for found in subset.rules.values():
-            subset._by_type[found.on].append(found)  # noqa: SLF001
+        subset._index()  # noqa: SLF001 - a second constructor
         return subset
+
+    def bit(self, code: str) -> int:
+        """Return the bit by which a rule is woken."""
+        return self._bits[code]
+
+    def woken_by(self, signs: int) -> int:
+        """Return the bits of the rules that any of some signs wakes, given as bits of `Sign`."""
+        known = self._woken.get(signs)
+        if known is None:
+            known = 0
+            for code, found in self.rules.items():
+                waking = found.signs.value | (Sign.TARGET.value if found.targets else 0)
+                if waking & signs:
+                    known |= self._bits[code]
+            self._woken[signs] = known
+        return known
 
     def run(self, subject: object, context: Context) -> Iterator[Finding]:
         """Run the rules for a subject's type and yield what they find."""
         for found in self._by_type[type(subject)]:
             yield from found.check(subject, context)
 
-    def run_claim(self, claim: Claim, context: Context) -> Iterator[Finding]:
-        """Run the claim's and its lines' rules; lines whose code or date failed stop there."""
+    def run_claim(self, claim: Claim, context: Context, awake: int = EVERY_RULE) -> Iterator[Finding]:
+        """Run the claim's and its lines' rules; lines whose code or date failed stop there.
+
+        Args:
+            claim: what is looked at.
+            context: what rules may ask.
+            awake: the bits of the rules that may have something to say.
+        """
         failed: set[int] = set()
         present = _present(claim.segments)
-        for found in self._triggered(Claim, claim, present):
+        for found in self._triggered(self._awake(Claim, claim, awake), present):
             for finding in found.check(claim, context):
                 _note_failure(finding, failed)
                 yield _about_claim(finding, claim)
-        triggered = [(line, list(self._for_line(line, context))) for line in claim.lines]
+        for_lines = self._awake(ServiceLine, claim, awake)
+        triggered = [(line, list(self._for_line(for_lines, line, context))) for line in claim.lines]
         for line, rules in triggered:
             for found in rules:
                 if found.family not in CASCADING:
@@ -91,20 +120,33 @@ class Ruleset:
             if line.number not in failed:
                 yield from _cascading(rules, line, context)
 
-    def _for_line(self, line: ServiceLine, context: Context) -> Iterator[Rule[object]]:
+    def _awake(self, subject: type[object], claim: Claim, awake: int) -> list[Rule[object]]:
+        key = (subject, claim.kind, awake)
+        known = self._chosen.get(key)
+        if known is None:
+            known = self._chosen[key] = [
+                found
+                for found in self._by_type[subject]
+                if found.kind in (None, claim.kind) and self._bits[found.code] & awake
+            ]
+        return known
+
+    def _for_line(
+        self, rules: list[Rule[object]], line: ServiceLine, context: Context
+    ) -> Iterator[Rule[object]]:
+        if not rules:
+            return
         present = _present(line.segments)
         is_target = context.profile(line) is not None
-        for found in self._triggered(ServiceLine, line.claim, present):
+        for found in self._triggered(rules, present):
             if is_target or not found.targets:
                 yield found
 
-    def _triggered(self, subject: type[object], claim: Claim, present: set[str]) -> Iterator[Rule[object]]:
-        for found in self._by_type[subject]:
-            if found.kind is not None and found.kind is not claim.kind:
-                continue
-            if found.segments and found.segments.isdisjoint(present):
-                continue
-            yield found
+    @staticmethod
+    def _triggered(rules: list[Rule[object]], present: set[str]) -> Iterator[Rule[object]]:
+        for found in rules:
+            if not found.segments or not found.segments.isdisjoint(present):
+                yield found
 
     @cached_property
     def version(self) -> str:

@@ -61,6 +61,9 @@ class Sign(enum.Flag):
     WITHDRAWN = enum.auto()
 
 
+# Rules are woken by bits, see `Ruleset.bit`; all of them where one cannot tell.
+EVERY_RULE = -1
+
 # Signs whose rules say one thing once a file, so that one claim that shows them is enough.
 ONCE = Sign.UNNUMBERED
 
