@@ -11,6 +11,7 @@ from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.screen import Screens
+from edi_guard.findings import Tier
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
 from edi_guard.repair import MadeRepair, RepairError, Settled, settle, wants_repairs
 from edi_guard.rules.signs import ONCE, Sign
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from edi_guard.engine.settings import Settings
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
+    from edi_guard.rules.registry import Rule
     from edi_guard.x12 import Envelope, Source, TransactionText
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
@@ -134,7 +136,11 @@ class _Taker:
         self._context = context
         self._repairing = settings.ruleset.repairing()
         # The bits of the rules whose repairs may be made.
-        self._mending = sum(settings.ruleset.bit(code) for code in self._repairing.rules)
+        self._mending = sum(
+            settings.ruleset.bit(code)
+            for code, rule in self._repairing.rules.items()
+            if _may_be_made(rule, settings)
+        )
         guide = settings.guide
         self._screens = (
             Screens(guide, settings.ruleset, context, once=_said_once(settings))
@@ -258,14 +264,19 @@ def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocat
     return OwnedRepair(repair, owner.ordinal if isinstance(owner, Claim) else None, affects)
 
 
+def _may_be_made(rule: Rule[object], settings: Settings) -> bool:
+    """Whether a rule's repairs are made for any payer."""
+    if rule.repairs is Tier.FORMAT:
+        return settings.format_repairs
+    return rule.repairs is Tier.LOSSLESS and any(
+        rule.code.startswith(switch.rule) for switch in settings.lossless_repairs
+    )
+
+
 def _said_once(settings: Settings) -> Sign:
     """Return the signs of which one claim of the file is enough: those whose repairs are off."""
     repaired = [
-        rule
-        for rule in settings.ruleset.rules.values()
-        if rule.signs & ONCE
-        and rule.repairs is not None
-        and any(rule.code.startswith(switch.rule) for switch in settings.lossless_repairs)
+        rule for rule in settings.ruleset.rules.values() if rule.signs & ONCE and _may_be_made(rule, settings)
     ]
     return Sign.NONE if repaired else ONCE
 

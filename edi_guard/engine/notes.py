@@ -152,6 +152,8 @@ class NoteTaker:
     ) -> Callable[[str], Note | None]:
         separator, component, context = self._separator, self._component, self._context
         misspelled = self._ruleset.woken_by(Sign.MISSPELLED.value)
+        if taker is not None and not wakers and spelling is None:
+            return lambda text: taker(text.split(separator))
 
         def read(text: str) -> Note | None:
             elements = text.split(separator)

@@ -58,6 +58,8 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
     statement: tuple[str, ...] = ()
 
     for part, note_wakes, values, number, pointer, note_signs in (*notes, _END):
+        if not (part or note_wakes or note_signs):
+            continue
         if part in (CLAIM, LEVEL) and claim is not None:
             signs |= relations(total, added, highest, diagnoses, services)
             if dated < lines:

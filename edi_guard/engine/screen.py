@@ -80,23 +80,27 @@ class _Step:
         self.accepts = pattern.fullmatch
         self.source = pattern.pattern
         self.read = read
-        self.seen: dict[str, Note | None] | None = {} if repeats else None
+        self.seen: dict[str, Note] | None = {} if repeats else None
 
-    def note(self, text: str) -> Note | None:
-        """Return the note of a text that `accepts` matches."""
+    @property
+    def get(self) -> Callable[[str], Note | None]:
+        """What returns a text's note as fast as can be; None where `note` has to be asked."""
+        return self.note if self.seen is None else self.seen.get
+
+    def note(self, text: str) -> Note:
+        """Return the note of a text that `accepts` matches, `SILENT` where there is none."""
         read = self.read
         if read is None:
-            return None
+            return SILENT
         seen = self.seen
         if seen is None:
-            return read(text)
-        try:
-            return seen[text]
-        except KeyError:
+            return read(text) or SILENT
+        note = seen.get(text)
+        if note is None:
             if len(seen) >= _MOST_REMEMBERED:
                 seen.clear()
-            note = seen[text] = read(text)
-            return note
+            note = seen[text] = read(text) or SILENT
+        return note
 
 
 class _Trace(NamedTuple):
@@ -107,12 +111,14 @@ class _Trace(NamedTuple):
         place: where the walk stands behind it.
         length: how many segments it has.
         readers: the step of each group.
+        gets: for each, what returns a text's note, or None where it has to be worked out first.
     """
 
     match: Callable[[str, int], re.Match[str] | None]
     place: _Place
     length: int
     readers: tuple[_Step, ...]
+    gets: tuple[Callable[[str], Note | None], ...]
 
 
 class Screen:
@@ -174,14 +180,11 @@ class Screen:
                 continue
             if walk.run:
                 self._end_run(walk)
-            for step, group in zip(trace.readers, match.groups(), strict=True):
-                seen = step.seen
-                # What `_Step.note` does, without the call: most of a file goes through here.
-                note = seen.get(group, SILENT) if seen is not None else SILENT
-                if note is SILENT:
-                    note = step.note(group)
-                if note is not None:
-                    notes.append(note)
+            groups = match.groups()
+            found = [get(group) for get, group in zip(trace.gets, groups, strict=True)]
+            if None in found:
+                found = [step.note(group) for step, group in zip(trace.readers, groups, strict=True)]
+            notes += found  # type: ignore[arg-type]  # none is None now
             walk.number += trace.length
             walk.position = match.end()
             walk.place = trace.place
@@ -211,9 +214,7 @@ class Screen:
         if walk.run is not None:
             walk.run.append(step)
         walk.place = step.place
-        note = step.note(body)
-        if note is not None:
-            walk.notes.append(note)
+        walk.notes.append(step.note(body))
         return True
 
     def _step(self, place: _Place, key: tuple[str, str]) -> _Step | None:
@@ -264,7 +265,9 @@ class Screen:
         separator = re.escape(self._course.delimiters.element)
         ends = f"(?={lead}(?:{'|'.join(sorted(_CUTS))}|SE){separator})"
         pattern = re.compile("".join(parts) + ends)
-        return _Trace(pattern.match, steps[-1].place, len(steps), tuple(readers))
+        return _Trace(
+            pattern.match, steps[-1].place, len(steps), tuple(readers), tuple(step.get for step in readers)
+        )
 
 
 class _Walk:

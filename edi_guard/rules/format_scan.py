@@ -64,6 +64,10 @@ _LOWER_OR_DOT = re.compile(r"[a-z.]")
 _ZEROS = re.compile(r"\.\d\d+0(?!\d)", re.ASCII)
 _ZEROS_BEHIND_CENTS = re.compile(r"-?\d*\.\d{2}0+", re.ASCII)
 _MARKS = re.compile(r"[-().\/ ]")
+# Qualifiers of which the elements below are neither tax ids nor provider identifiers.
+_UNMARKED = frozenset(
+    {("REF", "6R"), ("REF", "D9"), ("REF", "G1"), ("NM1", "IL"), ("NM1", "QC"), ("NM1", "PR")}
+)
 # The elements in which punctuation is looked for; all in PER.
 _MARKED = {"N4": 3, "REF": 2, "NM1": 9, "DTP": 3, "DMG": 2}
 
@@ -167,7 +171,7 @@ def misspelling_check(
         return lambda text: _LOWER_OR_DOT.search(text) is not None
     if identifier == "PER":
         return lambda text: _MARKS.search(text) is not None
-    if identifier not in _MARKED or (identifier == "REF" and qualifier not in ("", "EI", "SY")):
+    if identifier not in _MARKED or (identifier, qualifier) in _UNMARKED:
         return None
     element, separator = _MARKED[identifier], delimiters.element
 
