@@ -48,8 +48,14 @@ def page(rule: Rule[object]) -> str:
 
 
 @click.command("rules")
-def rules_command() -> int:
+@click.option("--published-edits", is_flag=True, help="Print which published edits the rules implement.")
+def rules_command(*, published_edits: bool) -> int:
     """Print the table of all rules."""
+    if published_edits:
+        from edi_guard.rules.published import table
+
+        click.echo(table(), nl=False)
+        return 0
     for rule in load_rules().values():
         repair = {"A": "repaired", "B": "repair on demand", "C": "suggestion"}
         mark = repair[rule.repairs.value] if rule.repairs else ""
