@@ -59,7 +59,7 @@ def _groups(keyed: Iterable[tuple[object, ClaimGlance]]) -> list[list[ClaimGlanc
     return [[first[key], *others] for key, others in groups.items()]
 
 
-def _add_facts(item: Work, patients: set[tuple[str, ...]], source: Source, context: Context) -> None:
+def _add_facts(item: Work, patients: set[int], source: Source, context: Context) -> None:
     """Add the facts of a transaction set's claims that are awake, or whose patient has one that is."""
     wanted = {
         ordinal

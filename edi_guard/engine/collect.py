@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import ClaimKind
 from edi_guard.claims.values import read_amount
 from edi_guard.engine import notes as notes_of
-from edi_guard.engine.glance import ClaimGlance, Glance
+from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
 from edi_guard.engine.notes import NO_AMOUNT
 from edi_guard.guide import line_number_error, segment_error
 from edi_guard.rules.signs import EVERY_RULE, Sign
@@ -167,7 +167,7 @@ class Collector:
             read_amount(charge),
             self._payer,
             self._filing_indicator,
-            (self._member, *self._person, self._birth),
+            patient_mark((self._member, *self._person, self._birth)),
             signs=self._constant | self._payer_signs,
             awake=self._notes.sleepless,
         )

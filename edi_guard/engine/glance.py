@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from edi_guard.claims import Claim
     from edi_guard.guide import GuideError
 
-PatientKey = tuple[str, ...]
+
+def patient_mark(key: tuple[str, ...]) -> int:
+    """Return a number for a patient's key (`Patient.key`), much smaller than the key itself.
+
+    Two patients may share one, which costs a closer look and nothing else.
+    """
+    return hash(key)
 
 
 @dataclass(slots=True)
@@ -25,7 +31,7 @@ class ClaimGlance:
         charge: CLM02; None when it is no amount.
         payer: 2010BB NM109.
         filing_indicator: SBR09 of 2000B.
-        patient: as `Patient.key`.
+        patient: whose it is, see `patient_mark`.
         first_day, last_day: CCYYMMDD of the first and last day of service; empty when there is none.
         signs: what it shows, as bits of `edi_guard.rules.signs.Sign`.
         awake: the bits of the rules that may have something to say about it.
@@ -36,7 +42,7 @@ class ClaimGlance:
     charge: Decimal | None
     payer: str
     filing_indicator: str
-    patient: PatientKey
+    patient: int
     first_day: str = ""
     last_day: str = ""
     signs: int = 0
@@ -44,9 +50,9 @@ class ClaimGlance:
     has_facts: bool = False
 
     @property
-    def likeness(self) -> tuple[object, ...]:
+    def likeness(self) -> int:
         """What claims for the same services share at least."""
-        return (*self.patient, self.charge)
+        return hash((self.patient, self.charge))
 
 
 @dataclass(slots=True)
@@ -86,7 +92,7 @@ def glance_of(claim: Claim) -> ClaimGlance:
         claim.charge,
         claim.payer_identifier,
         claim.filing_indicator,
-        claim.patient.key,
+        patient_mark(claim.patient.key),
         signs=Sign.UNNUMBERED.value if unnumbered else 0,
         awake=EVERY_RULE,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims.values import read_amount
 from edi_guard.engine.collect import relations
-from edi_guard.engine.glance import ClaimGlance, Glance
+from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
 from edi_guard.engine.notes import (
     BIRTH,
     CLAIM,
@@ -111,7 +111,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             claims_here += 1
             if code not in ("22", "23") or claims_here > most_claims:
                 return None
-            patient = (member, last, first, birth)
+            patient = patient_mark((member, last, first, birth))
             claim = ClaimGlance(values[0], read_amount(values[1]), payer, filing, patient)
             total, added, lines, dated, highest = number, 0, 0, 0, 0
             signs, woken = taker.constant | payer_signs, taker.sleepless

@@ -125,6 +125,8 @@ class SecondPass:
         for ordinal, glance in zip(work.plan.ordinals, work.glances, strict=True):
             if ordinal not in awake:
                 self._drafts[ordinal] = draft_glance(glance, ordinal, work.plan)
+        # What they said stands in the drafts now.
+        work.glances = []
 
     def _keep(self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None) -> None:
         finding = in_force(placed.finding, placed.owner, self._settings)
