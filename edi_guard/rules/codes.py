@@ -34,6 +34,7 @@ HCPCS = "HC"
     claim_status=("A7:507",),
     segments=("SV1", "SV2"),
     repairs=Tier.LOSSLESS,
+    edits=("STEDI-041", "STEDI-042"),
 )
 def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Procedure code that has no procedure code's shape.
@@ -86,6 +87,7 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     rarc=("M76",),
     claim_status=("A7:254", "A7:255"),
     segments=("HI",),
+    edits=("CMSIOCE-001",),
 )
 def malformed_diagnosis_code(claim: Claim, _: Context) -> Iterator[Finding]:
     """Diagnosis code that does not have the shape of an ICD-10-CM code.
@@ -129,6 +131,7 @@ def malformed_diagnosis_code(claim: Claim, _: Context) -> Iterator[Finding]:
     claim_status=("A7:455",),
     kind=ClaimKind.INSTITUTIONAL,
     segments=("SV2",),
+    edits=("STEDI-055",),
 )
 def malformed_revenue_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Revenue code that is not four digits.
@@ -209,6 +212,7 @@ def malformed_place_of_service(line: ServiceLine, _: Context) -> Iterator[Findin
     rarc=("MA30",),
     claim_status=("A7:228",),
     kind=ClaimKind.INSTITUTIONAL,
+    edits=("STEDI-059",),
 )
 def malformed_type_of_bill(claim: Claim, _: Context) -> Iterator[Finding]:
     """Type of bill whose first two digits name no facility and care.

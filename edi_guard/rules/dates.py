@@ -59,6 +59,7 @@ def service_date_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M52", "M59"),
     claim_status=("A7:187",),
     segments=("DTP",),
+    edits=("STEDI-050", "UHC-021"),
 )
 def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Date of service that is no date.
@@ -98,6 +99,7 @@ def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M52",),
     claim_status=("A8:187",),
     segments=("DTP",),
+    edits=("STEDI-051", "KAREO-006"),
 )
 def service_range_backwards(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Range of service dates that ends before it begins.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     claim_status=("A6:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    edits=("STEDI-085",),
 )
 def pointer_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Professional line without a diagnosis pointer.
@@ -63,6 +64,7 @@ def pointer_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     claim_status=("A7:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    edits=("STEDI-038", "STEDI-085"),
 )
 def pointer_out_of_range(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Diagnosis pointer to a diagnosis that is not on the claim.
@@ -144,6 +146,7 @@ def pointer_repeated(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M76",),
     claim_status=("A7:255",),
     segments=("HI",),
+    edits=("STEDI-035",),
 )
 def diagnosis_repeated(claim: Claim, _: Context) -> Iterator[Finding]:
     """Diagnosis that stands twice on the claim.

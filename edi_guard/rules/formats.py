@@ -159,6 +159,7 @@ def lower_case_code(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    edits=("STEDI-097",),
 )
 def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Dot in a diagnosis code.

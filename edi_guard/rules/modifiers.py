@@ -81,6 +81,7 @@ def malformed_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("N519",),
     claim_status=("A7:453",),
     repairs=Tier.LOSSLESS,
+    edits=("CMSCEDI-002",),
 )
 def duplicate_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Modifier that stands twice on one line.
