@@ -31,6 +31,7 @@ ADMITTING_DIAGNOSIS = ("ABJ", "BJ")
 REASONS_FOR_VISIT = ("APR", "PR")
 EXTERNAL_CAUSES = ("ABN", "BN")
 PROCEDURES = ("BBR", "BR", "BBQ", "BQ")
+OUTPATIENT_BILLS = frozenset("13 14 23 34 43 71 72 73 74 75 76 77 78 79 83 84 85 89".split())
 VOID = "8"
 REPLACEMENT = "7"
 
@@ -162,6 +163,14 @@ class Claim(SegmentGroup):
             "21",
             "41",
         }
+
+    @property
+    def is_outpatient(self) -> bool:
+        """Whether the type of bill is a visit without a stay (hospital, clinic, surgery centre).
+
+        Neither this nor `is_inpatient` holds for Part B services of inpatients, home health and hospice.
+        """
+        return self.kind is ClaimKind.INSTITUTIONAL and self.facility_code in OUTPATIENT_BILLS
 
     # ---------------------------------------------------------- dates, codes
 

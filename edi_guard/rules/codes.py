@@ -20,7 +20,8 @@ _DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](?:[0-9A-Z]{1,4})?", re.ASCII)
 _DIAGNOSIS_QUALIFIERS = frozenset({"ABK", "ABF", "ABJ", "APR", "ABN"})
 _REVENUE = re.compile(r"\d{4}", re.ASCII)
 _PLACE = re.compile(r"\d{2}", re.ASCII)
-_FACILITY = re.compile(r"[1-9][0-9]", re.ASCII)
+_FACILITY = re.compile(r"[1-9][1-9]", re.ASCII)
+_SEPARATORS = re.compile(r"[ .\-]")
 HCPCS = "HC"
 
 
@@ -51,8 +52,8 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     Paid: `SV1*HC:20610*180*UN*1***1~`
 
     ## Repair
-    Lossless, off by default: blanks inside the code are removed where five characters of the right shape
-    are left.
+    Lossless, off by default: blanks, hyphens and dots inside the code are removed where five characters
+    of the right shape are left.
 
     ## Exceptions
     Codes with another qualifier than HC (e.g. HIPPS rate codes). Lower-case letters are a spelling
@@ -65,10 +66,10 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     if line.code_qualifier != HCPCS or not code or _PROCEDURE.fullmatch(code.upper()):
         return
     repair = None
-    together = code.replace(" ", "")
+    together = _SEPARATORS.sub("", code)
     if together != code and _PROCEDURE.fullmatch(together):
         edit = Edit(line.at_code.byte_start, code, together)
-        repair = Repair(Tier.LOSSLESS, "remove blanks inside a procedure code", (edit,))
+        repair = Repair(Tier.LOSSLESS, "remove blanks and marks inside a procedure code", (edit,))
     yield malformed_procedure_code.finding(
         line.at_code,
         f"the procedure code of line {line.number} does not have the shape of one",
@@ -238,5 +239,5 @@ def malformed_type_of_bill(claim: Claim, _: Context) -> Iterator[Finding]:
             claim.at_place_of_service,
             "the type of bill does not begin with two digits for facility and care",
             observed=claim.facility_code,
-            expected="two digits, the first 1 to 9, without a leading zero",
+            expected="two digits from 1 to 9, without a leading zero",
         )

@@ -47,11 +47,20 @@ def _errors(speaker: Rule[GuideVerdict], verdict: GuideVerdict) -> Iterator[Find
 
 
 def _said_elsewhere(error: GuideError) -> bool:
-    """HL04 is judged with the hierarchy, where what stands below is known."""
+    """HL is judged with the hierarchy, where what stands below is known, and LX01 with the lines (SIT240)."""
+    if error.segment == "LX":
+        return error.element == 1 and bool(error.value)
     return error.segment == "HL" and error.element in (1, 2, 3, 4)
 
 
-@rule("IG101", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG101",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-084", "CMSIOCE-001"),
+)
 def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or loop that the guide requires is missing.
 
@@ -74,7 +83,14 @@ def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     yield from _errors(required_segment_missing, verdict)
 
 
-@rule("IG102", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG102",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-085", "CMSIOCE-001"),
+)
 def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Element that the guide requires is missing.
 
@@ -97,7 +113,14 @@ def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     yield from _errors(required_element_missing, verdict)
 
 
-@rule("IG201", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG201",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-050", "UHC-021", "STEDI-084", "STEDI-092"),
+)
 def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Value that the guide does not allow at its place.
 
@@ -212,7 +235,14 @@ def repeated_too_often(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     yield from _errors(repeated_too_often, verdict)
 
 
-@rule("IG402", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",))
+@rule(
+    "IG402",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-084", "STEDI-085"),
+)
 def too_many_parts(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or composite with more parts than the guide has.
 
