@@ -31,6 +31,8 @@ ADMITTING_DIAGNOSIS = ("ABJ", "BJ")
 REASONS_FOR_VISIT = ("APR", "PR")
 EXTERNAL_CAUSES = ("ABN", "BN")
 PROCEDURES = ("BBR", "BR", "BBQ", "BQ")
+INPATIENT_BILLS = frozenset({"11", "18", "21", "41"})
+OUTPATIENT_BILLS = frozenset("13 14 23 34 43 71 72 73 74 75 76 77 78 79 83 84 85 89".split())
 VOID = "8"
 REPLACEMENT = "7"
 
@@ -161,12 +163,15 @@ class Claim(SegmentGroup):
     @property
     def is_inpatient(self) -> bool:
         """Whether an institutional claim's type of bill is an inpatient stay (011x, 018x, 021x, 041x)."""
-        return self.kind is ClaimKind.INSTITUTIONAL and self.facility_code in {
-            "11",
-            "18",
-            "21",
-            "41",
-        }
+        return self.kind is ClaimKind.INSTITUTIONAL and self.facility_code in INPATIENT_BILLS
+
+    @property
+    def is_outpatient(self) -> bool:
+        """Whether the type of bill is a visit without a stay (hospital, clinic, surgery centre).
+
+        Neither this nor `is_inpatient` holds for Part B services of inpatients, home health and hospice.
+        """
+        return self.kind is ClaimKind.INSTITUTIONAL and self.facility_code in OUTPATIENT_BILLS
 
     # ---------------------------------------------------------- dates, codes
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from edi_guard.engine.notes import Note, NoteTaker
     from edi_guard.guide import Course, GuideError, State
 
+FIRST_DAY_OF_ICD_10 = "20151001"
 _UNBALANCED, _POINTER = Sign.UNBALANCED.value, Sign.POINTER.value
 _REPEATED_DIAGNOSIS, _REPEATED_LINE = Sign.REPEATED_DIAGNOSIS.value, Sign.REPEATED_LINE.value
 _NOBODY: Sequence[str] = ("", "")
@@ -237,8 +238,13 @@ class Collector:
 
     def _relations(self) -> int:
         signs = relations(self._total, self._sum, self._highest_pointer, self._diagnoses, self._services)
-        if self._dated < self._lines and self._is_professional:
+        days, statement = self._days, self._statement
+        if statement and days and (min(days) < statement[0] or max(days) > statement[1]):
+            signs |= self._notes.outside_statement
+        if self._dated < self._lines:
             signs |= self._notes.undated
+        if min((*days, *statement), default="9") < FIRST_DAY_OF_ICD_10:
+            signs |= self._notes.before_icd_10
         if len(self._numbers) < self._lines:
             signs |= self._notes.unnumbered
         if len(set(self._numbers)) < len(self._numbers):

@@ -68,13 +68,16 @@ class NoteTaker:
     Attributes:
         sleepless: the bits of the rules that have to run on every claim.
         constant: signs that every claim shows, as bits of `Sign`.
-        undated, unnumbered, repeated_number, payers: the bits of those signs.
+        undated, unnumbered, repeated_number, payers, before_icd_10, outside_statement: the bits of those
+            signs.
     """
 
     undated = Sign.UNDATED.value
     unnumbered = Sign.UNNUMBERED.value
     repeated_number = Sign.REPEATED_NUMBER.value
     payers = Sign.PAYERS.value
+    before_icd_10 = Sign.BEFORE_ICD_10.value
+    outside_statement = Sign.OUTSIDE_STATEMENT.value
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edi_guard.claims.values import read_amount
-from edi_guard.engine.collect import relations
+from edi_guard.engine.collect import FIRST_DAY_OF_ICD_10, relations
 from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
 from edi_guard.engine.notes import (
     BIRTH,
@@ -62,15 +62,18 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             continue
         if part in (CLAIM, LEVEL) and claim is not None:
             signs |= relations(total, added, highest, diagnoses, services)
+            if statement and days and (min(days) < statement[0] or max(days) > statement[1]):
+                signs |= taker.outside_statement
             if dated < lines:
-                if is_professional:
-                    signs |= taker.undated
-                else:
+                signs |= taker.undated
+                if not is_professional:
                     days += statement
             if len(numbers) < lines:
                 signs |= taker.unnumbered
             if len(set(numbers)) < len(numbers):
                 signs |= taker.repeated_number
+            if min((*days, *statement), default="9") < FIRST_DAY_OF_ICD_10:
+                signs |= taker.before_icd_10
             if days:
                 claim.first_day, claim.last_day = min(days), max(days)
             claim.signs = signs

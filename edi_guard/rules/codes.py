@@ -21,7 +21,8 @@ _DIAGNOSIS = re.compile(r"[A-Z]\d[0-9A-Z](?:[0-9A-Z]{1,4})?", re.ASCII)
 _DIAGNOSIS_QUALIFIERS = frozenset({"ABK", "ABF", "ABJ", "APR", "ABN"})
 _REVENUE = re.compile(r"\d{4}", re.ASCII)
 _PLACE = re.compile(r"\d{2}", re.ASCII)
-_FACILITY = re.compile(r"[1-9][0-9]", re.ASCII)
+_FACILITY = re.compile(r"[1-9][1-9]", re.ASCII)
+_SEPARATORS = re.compile(r"[ .\-]")
 HCPCS = "HC"
 
 
@@ -62,6 +63,7 @@ def _has_well_formed_type_of_bill(elements: list[str], separator: str, _: Contex
     claim_status=("A7:507",),
     segments=("SV1", "SV2"),
     repairs=Tier.LOSSLESS,
+    edits=("STEDI-041", "STEDI-042"),
     unless=_has_well_formed_procedure,
 )
 def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
@@ -79,8 +81,8 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     Paid: `SV1*HC:20610*180*UN*1***1~`
 
     ## Repair
-    Lossless, off by default: blanks inside the code are removed where five characters of the right shape
-    are left.
+    Lossless, off by default: blanks, hyphens and dots inside the code are removed where five characters
+    of the right shape are left.
 
     ## Exceptions
     Codes with another qualifier than HC (e.g. HIPPS rate codes). Lower-case letters are a spelling
@@ -93,10 +95,10 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     if line.code_qualifier != HCPCS or not code or _PROCEDURE.fullmatch(code.upper()):
         return
     repair = None
-    together = code.replace(" ", "")
+    together = _SEPARATORS.sub("", code)
     if together != code and _PROCEDURE.fullmatch(together):
         edit = Edit(line.at_code.byte_start, code, together)
-        repair = Repair(Tier.LOSSLESS, "remove blanks inside a procedure code", (edit,))
+        repair = Repair(Tier.LOSSLESS, "remove blanks and marks inside a procedure code", (edit,))
     yield malformed_procedure_code.finding(
         line.at_code,
         f"the procedure code of line {line.number} does not have the shape of one",
@@ -115,6 +117,7 @@ def malformed_procedure_code(line: ServiceLine, _: Context) -> Iterator[Finding]
     rarc=("M76",),
     claim_status=("A7:254", "A7:255"),
     segments=("HI",),
+    edits=("CMSIOCE-001",),
     unless=_has_well_formed_diagnoses,
 )
 def malformed_diagnosis_code(claim: Claim, _: Context) -> Iterator[Finding]:
@@ -159,6 +162,7 @@ def malformed_diagnosis_code(claim: Claim, _: Context) -> Iterator[Finding]:
     claim_status=("A7:455",),
     kind=ClaimKind.INSTITUTIONAL,
     segments=("SV2",),
+    edits=("STEDI-055",),
     unless=_has_well_formed_revenue_code,
 )
 def malformed_revenue_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
@@ -242,8 +246,9 @@ def malformed_place_of_service(line: ServiceLine, _: Context) -> Iterator[Findin
     rarc=("MA30",),
     claim_status=("A7:228",),
     kind=ClaimKind.INSTITUTIONAL,
-    segments=("CLM",),
+    edits=("STEDI-059",),
     unless=_has_well_formed_type_of_bill,
+    segments=("CLM",),
 )
 def malformed_type_of_bill(claim: Claim, _: Context) -> Iterator[Finding]:
     """Type of bill whose first two digits name no facility and care.
@@ -269,5 +274,5 @@ def malformed_type_of_bill(claim: Claim, _: Context) -> Iterator[Finding]:
             claim.at_place_of_service,
             "the type of bill does not begin with two digits for facility and care",
             observed=claim.facility_code,
-            expected="two digits, the first 1 to 9, without a leading zero",
+            expected="two digits from 1 to 9, without a leading zero",
         )

@@ -66,6 +66,7 @@ def service_date_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M52", "M59"),
     claim_status=("A7:187",),
     segments=("DTP*472",),
+    edits=("STEDI-050", "UHC-021"),
     unless=is_single_day,
 )
 def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
@@ -106,6 +107,7 @@ def service_date_unreadable(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M52",),
     claim_status=("A8:187",),
     segments=("DTP*472",),
+    edits=("STEDI-051", "KAREO-006"),
     unless=is_single_day,
 )
 def service_range_backwards(line: ServiceLine, _: Context) -> Iterator[Finding]:

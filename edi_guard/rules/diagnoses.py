@@ -37,6 +37,7 @@ def _has_distinct_pointers(elements: list[str], separator: str, _: Context) -> b
     claim_status=("A6:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    edits=("STEDI-085",),
     unless=_has_pointer,
 )
 def pointer_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
@@ -76,6 +77,7 @@ def pointer_missing(line: ServiceLine, _: Context) -> Iterator[Finding]:
     claim_status=("A7:477",),
     kind=ClaimKind.PROFESSIONAL,
     segments=("SV1",),
+    edits=("STEDI-038", "STEDI-085"),
     signs=Sign.POINTER,
 )
 def pointer_out_of_range(line: ServiceLine, _: Context) -> Iterator[Finding]:
@@ -159,6 +161,7 @@ def pointer_repeated(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("M76",),
     claim_status=("A7:255",),
     segments=("HI",),
+    edits=("STEDI-035",),
     signs=Sign.REPEATED_DIAGNOSIS,
 )
 def diagnosis_repeated(claim: Claim, _: Context) -> Iterator[Finding]:

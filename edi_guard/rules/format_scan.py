@@ -58,6 +58,8 @@ AMOUNTS = {
 }
 ICD_QUALIFIERS = frozenset("ABK BK ABF BF ABJ BJ APR PR ABN BN".split())
 _ICD = re.compile(r"[A-TV-Za-tv-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?\.?", re.ASCII)
+ICD_PROCEDURES = frozenset({"BBR", "BBQ"})
+_ICD_PROCEDURE = re.compile(r"[0-9A-HJ-NP-Za-hj-np-z]{3}\.?[0-9A-HJ-NP-Za-hj-np-z]{4}", re.ASCII)
 _PHONE = re.compile(r"[0-9().\- ]+", re.ASCII)
 _LOWER = re.compile(r"[a-z]")
 _LOWER_OR_DOT = re.compile(r"[a-z.]")
@@ -239,8 +241,11 @@ def _steps(segment: Segment, element: int, component: int) -> Iterator[Step]:
     if component and element == PROCEDURES.get(segment.id) and 2 <= component <= 6:
         yield LOWER_CASE, str.upper
     if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:
-        yield ICD_DOT, _without_dot
-        yield LOWER_CASE, _upper_icd
+        yield ICD_DOT, _without_dot(_ICD)
+        yield LOWER_CASE, _upper(_ICD)
+    if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_PROCEDURES:
+        yield ICD_DOT, _without_dot(_ICD_PROCEDURE)
+        yield LOWER_CASE, _upper(_ICD_PROCEDURE)
     if element in AMOUNTS.get(segment.id, ()):
         yield TRAILING_ZEROS, _without_zeros_behind_cents
     if segment.id == "PER" or segment.id in _MARKED:
@@ -294,12 +299,14 @@ def _without_zeros_behind_cents(value: str) -> str:
     return value.rstrip("0").removesuffix(".") or "0"
 
 
-def _without_dot(value: str) -> str:
-    return value.replace(".", "") if _ICD.fullmatch(value) else value
+@cache
+def _without_dot(shape: re.Pattern[str]) -> Callable[[str], str]:
+    return lambda value: value.replace(".", "") if shape.fullmatch(value) else value
 
 
-def _upper_icd(value: str) -> str:
-    return value.upper() if _ICD.fullmatch(value) else value
+@cache
+def _upper(shape: re.Pattern[str]) -> Callable[[str], str]:
+    return lambda value: value.upper() if shape.fullmatch(value) else value
 
 
 @cache

@@ -164,16 +164,17 @@ def lower_case_code(found: FormatScan, _: Context) -> Iterator[Finding]:
     severity=Severity.REJECT,
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
+    edits=("STEDI-097",),
     signs=Sign.MISSPELLED,
 )
 def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
-    """Dot in a diagnosis code.
+    """Dot in an ICD code.
 
     ## Why it is denied
-    The guides want diagnosis codes without the dot. With it, the code is not found.
+    The guides want diagnosis and ICD procedure codes without the dot. With it, the code is not found.
 
     ## What to do
-    Let the practice system send diagnosis codes without the dot.
+    Let the practice system send ICD codes without the dot.
 
     ## Example
     Denied: `HI*ABK:M25.511~`
@@ -183,7 +184,7 @@ def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     Removes the dot, whose place is fixed behind the third character. It is the same code.
 
     ## Exceptions
-    Only where the rest has the shape of an ICD-10-CM code.
+    Only where the rest has the shape of an ICD-10-CM or ICD-10-PCS code.
 
     ## Source
     005010X222A1 and 005010X223A2, loop 2300, HI.
@@ -191,8 +192,8 @@ def dot_in_diagnosis(found: FormatScan, _: Context) -> Iterator[Finding]:
     yield from _findings(
         dot_in_diagnosis,
         found,
-        "has a dot in a diagnosis code",
-        "remove the dot from a diagnosis code",
+        "has a dot in an ICD code",
+        "remove the dot from an ICD code",
     )
 
 

@@ -64,16 +64,24 @@ def _syntax(error: GuideError) -> SyntaxNote:
 def _said_elsewhere(error: GuideError) -> bool:
     """Say whether another rule judges better.
 
-    HL04 is judged with the hierarchy, where what stands below is known. Of remark codes the map has an old
-    list, so that it refuses new codes; their shape is judged by CODE260.
+    HL is judged with the hierarchy, where what stands below is known, and LX01 with the lines (SIT240). Of
+    remark codes the map has an old list, so that it refuses new codes; their shape is judged by CODE260.
     """
+    if error.segment == "LX":
+        return error.element == 1 and bool(error.value)
     if error.segment == "HL":
         return error.element in (1, 2, 3, 4)
     return error.code == "7" and error.element in REMARKS.get(error.segment, ())
 
 
 @rule(
-    "IG101", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG101",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-084", "CMSIOCE-001"),
+    signs=Sign.OBJECTED,
 )
 def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or loop that the guide requires is missing.
@@ -103,7 +111,16 @@ def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     snip=2,
     severity=Severity.REJECT,
     claim_status=("A7:481",),
-    edits=("STEDI-001", "STEDI-077", "STEDI-078", "UHC-008", "UHC-009", "UHC-011"),
+    edits=(
+        "STEDI-001",
+        "STEDI-077",
+        "STEDI-078",
+        "STEDI-085",
+        "UHC-008",
+        "UHC-009",
+        "UHC-011",
+        "CMSIOCE-001",
+    ),
     signs=Sign.OBJECTED,
 )
 def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
@@ -134,7 +151,7 @@ def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     snip=2,
     severity=Severity.REJECT,
     claim_status=("A7:481",),
-    edits=("UHC-015", "KAREO-003"),
+    edits=("STEDI-050", "STEDI-084", "STEDI-092", "UHC-015", "UHC-021", "KAREO-003"),
     signs=Sign.OBJECTED,
 )
 def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
@@ -278,7 +295,13 @@ def repeated_too_often(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
 
 
 @rule(
-    "IG402", on=GuideVerdict, snip=2, severity=Severity.REJECT, claim_status=("A7:481",), signs=Sign.OBJECTED
+    "IG402",
+    on=GuideVerdict,
+    snip=2,
+    severity=Severity.REJECT,
+    claim_status=("A7:481",),
+    edits=("STEDI-084", "STEDI-085"),
+    signs=Sign.OBJECTED,
 )
 def too_many_parts(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     """Segment or composite with more parts than the guide has.

@@ -102,8 +102,9 @@ def malformed_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     rarc=("N519",),
     claim_status=("A7:453",),
     repairs=Tier.LOSSLESS,
-    segments=("SV1", "SV2"),
+    edits=("CMSCEDI-002",),
     unless=_has_well_formed_modifiers,
+    segments=("SV1", "SV2"),
 )
 def duplicate_modifier(line: ServiceLine, _: Context) -> Iterator[Finding]:
     """Modifier that stands twice on one line.

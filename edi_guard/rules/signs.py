@@ -37,10 +37,14 @@ class Sign(enum.Flag):
     REPEATED_DIAGNOSIS = enum.auto()
     # Two lines have one code and one charge.
     REPEATED_LINE = enum.auto()
-    # A line has no date of service.
+    # A line has no date of service of its own.
     UNDATED = enum.auto()
     # A line's date of service is after today.
     FUTURE = enum.auto()
+    # Services may be from before ICD-10 (1 October 2015).
+    BEFORE_ICD_10 = enum.auto()
+    # A line's day may lie outside of the statement period.
+    OUTSIDE_STATEMENT = enum.auto()
     # A line has no control number.
     UNNUMBERED = enum.auto()
     # Two lines have one control number.
@@ -82,3 +86,14 @@ def procedure_code(elements: list[str], separator: str) -> str:
     """Return the code in SV101-2 or SV202-2, ``""`` where there is none."""
     parts = procedure_parts(elements, separator)
     return parts[1] if len(parts) > 1 else ""
+
+
+def facility_code(elements: list[str], separator: str) -> str:
+    """Return CLM05-1 of a claim's elements, ``""`` where there is none."""
+    return elements[5].partition(separator)[0] if len(elements) > 5 else ""
+
+
+def bill_frequency(elements: list[str], separator: str) -> str:
+    """Return CLM05-3 of a claim's elements, ``""`` where there is none."""
+    parts = elements[5].split(separator) if len(elements) > 5 else []
+    return parts[2] if len(parts) > 2 else ""

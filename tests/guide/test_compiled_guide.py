@@ -255,7 +255,7 @@ def test_every_step_is_pyx12s(guide: str) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_step_is_pyx12s_in_many_states(guide: str) -> None:
-    _steps_are_pyx12s(guide, 1500)
+    _steps_are_pyx12s(guide, 300)
 
 
 def test_a_walk_reaches_every_position() -> None:

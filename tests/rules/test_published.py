@@ -17,7 +17,7 @@ def test_the_page_is_what_the_rules_say(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-golden"):
         PAGE.write_text(table(), encoding="utf-8")
 
-    assert PAGE.read_text(encoding="utf-8") == table(), "run pytest --update-golden and look at the difference"
+    assert PAGE.read_text(encoding="utf-8") == table(), "run pytest --update-golden and look at it"
 
 
 def test_nothing_is_both_done_and_left_out() -> None:
