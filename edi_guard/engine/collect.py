@@ -10,6 +10,7 @@ from edi_guard.engine import notes as notes_of
 from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
 from edi_guard.engine.notes import NO_AMOUNT
 from edi_guard.guide import line_number_error, segment_error
+from edi_guard.rules.people import MBI, MEDICARE, SELF
 from edi_guard.rules.signs import EVERY_RULE, Sign
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 FIRST_DAY_OF_ICD_10 = "20151001"
 _UNBALANCED, _POINTER = Sign.UNBALANCED.value, Sign.POINTER.value
 _REPEATED_DIAGNOSIS, _REPEATED_LINE = Sign.REPEATED_DIAGNOSIS.value, Sign.REPEATED_LINE.value
+_RELATIONSHIP, _INCOMPLETE_PATIENT = Sign.RELATIONSHIP.value, Sign.INCOMPLETE_PATIENT.value
+_MEDICARE_NUMBER = Sign.MEDICARE_NUMBER.value
 _NOBODY: Sequence[str] = ("", "")
 _LEVEL_BELOW = {"20": "22", "22": "23", "23": ""}
 
@@ -47,6 +50,9 @@ class Collector:
         self._last = ("", "0")
         # Above the claim.
         self._filing_indicator = ""
+        self._relationship = ""
+        self._has_address = False
+        self._is_attended = False
         self._payer_signs = notes.payers
         self._payer = ""
         self._member = ""
@@ -62,7 +68,7 @@ class Collector:
         self._highest_pointer = 0
         self._days: list[str] = []
         self._statement: tuple[str, ...] = ()
-        self._takers: list[Callable[[Note, int], None]] = [self._pass] * 13
+        self._takers: list[Callable[[Note, int], None]] = [self._pass] * 15
         for part, taker in (
             (notes_of.LEVEL, self._take_level),
             (notes_of.SUBSCRIBER, self._take_subscriber),
@@ -76,6 +82,8 @@ class Collector:
             (notes_of.SERVICE_DATE, self._take_service_date),
             (notes_of.CONTROL_NUMBER, self._take_control_number),
             (notes_of.STATEMENT, self._take_statement),
+            (notes_of.ADDRESS, self._take_address),
+            (notes_of.ATTENDING, self._take_attending),
         ):
             self._takers[part] = taker
 
@@ -132,6 +140,7 @@ class Collector:
             self._above["23"] = number
             self._filing_indicator = self._payer = self._member = ""
             self._payer_signs = self._notes.payers
+            self._relationship, self._has_address = "", False
         elif code == "20":
             self._above = {"20": "", "22": number}
 
@@ -143,7 +152,7 @@ class Collector:
             self.glance.is_doubtful = True
 
     def _take_subscriber(self, note: Note, _: int) -> None:
-        (self._filing_indicator,) = note[2]
+        self._filing_indicator, self._relationship = note[2]
         self._payer_signs = note[5]
 
     def _take_person(self, note: Note, _: int) -> None:
@@ -154,6 +163,12 @@ class Collector:
 
     def _take_birth(self, note: Note, _: int) -> None:
         (self._birth,) = note[2]
+
+    def _take_address(self, _note: Note, _: int) -> None:
+        self._has_address = True
+
+    def _take_attending(self, _note: Note, _: int) -> None:
+        self._is_attended = True
 
     def _take_payer(self, note: Note, _: int) -> None:
         (self._payer,) = note[2]
@@ -169,11 +184,12 @@ class Collector:
             self._payer,
             self._filing_indicator,
             patient_mark((self._member, *self._person, self._birth)),
-            signs=self._constant | self._payer_signs,
+            signs=self._constant | self._payer_signs | self._patient_signs(),
             awake=self._notes.sleepless,
         )
         if self._last[0] not in ("22", "23"):
             self.glance.is_doubtful = True
+        self._is_attended = False
         self._total = note[3]
         self._sum = 0
         self._lines = self._dated = self._highest_pointer = 0
@@ -183,6 +199,15 @@ class Collector:
         self._claims_here += 1
         if self._claims_here > self._course.most_claims:
             self._exceed(number, "CLM", "2000B" if self._last[0] == "22" else "2000C")
+
+    def _patient_signs(self) -> int:
+        return patient_signs(
+            self._last[0],
+            self._filing_indicator,
+            self._relationship,
+            self._member,
+            is_complete=self._has_address and bool(self._birth),
+        )
 
     def _take_diagnoses(self, note: Note, _: int) -> None:
         self._diagnoses += note[2]
@@ -245,6 +270,8 @@ class Collector:
             signs |= self._notes.undated
         if min((*days, *statement), default="9") < FIRST_DAY_OF_ICD_10:
             signs |= self._notes.before_icd_10
+        if not (self._is_professional or self._is_attended):
+            signs |= self._notes.unattended
         if len(self._numbers) < self._lines:
             signs |= self._notes.unnumbered
         if len(set(self._numbers)) < len(self._numbers):
@@ -277,4 +304,26 @@ def relations(
         signs |= _REPEATED_DIAGNOSIS
     if len(services) > 1 and len(set(services)) < len(services):
         signs |= _REPEATED_LINE
+    return signs
+
+
+def patient_signs(
+    level: str, filing_indicator: str, relationship: str, member: str, *, is_complete: bool
+) -> int:
+    """Return what the levels above a claim show of its patient, as bits of `Sign`.
+
+    Args:
+        level: HL03 of the level that the claim stands under.
+        filing_indicator: SBR09.
+        relationship: SBR02.
+        member: the subscriber's NM109.
+        is_complete: whether the subscriber has an address and a birth date.
+    """
+    signs = 0
+    if (relationship == SELF) is not (level == "22"):
+        signs |= _RELATIONSHIP
+    elif level == "22" and not is_complete:
+        signs |= _INCOMPLETE_PATIENT
+    if filing_indicator in MEDICARE and not MBI.fullmatch(member):
+        signs |= _MEDICARE_NUMBER
     return signs

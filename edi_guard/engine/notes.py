@@ -30,7 +30,7 @@ NO_POINTER = 1000
 
 # What kind of segment a note is about; an index into `Collector`'s takers.
 OTHER, LEVEL, SUBSCRIBER, PERSON, BIRTH, PAYER, CLAIM, DIAGNOSES = range(8)
-LINE, SERVICE, SERVICE_DATE, CONTROL_NUMBER, STATEMENT = range(8, 13)
+LINE, SERVICE, SERVICE_DATE, CONTROL_NUMBER, STATEMENT, ADDRESS, ATTENDING = range(8, 15)
 
 _TARGET, _FUTURE, _PAYERS = Sign.TARGET.value, Sign.FUTURE.value, Sign.PAYERS.value
 
@@ -68,8 +68,8 @@ class NoteTaker:
     Attributes:
         sleepless: the bits of the rules that have to run on every claim.
         constant: signs that every claim shows, as bits of `Sign`.
-        undated, unnumbered, repeated_number, payers, before_icd_10, outside_statement: the bits of those
-            signs.
+        undated, unnumbered, repeated_number, payers, before_icd_10, outside_statement, unattended: the
+            bits of those signs.
     """
 
     undated = Sign.UNDATED.value
@@ -78,6 +78,7 @@ class NoteTaker:
     payers = Sign.PAYERS.value
     before_icd_10 = Sign.BEFORE_ICD_10.value
     outside_statement = Sign.OUTSIDE_STATEMENT.value
+    unattended = Sign.UNATTENDED.value
 
     def __init__(
         self,
@@ -116,10 +117,12 @@ class NoteTaker:
             ("2000B", "SBR"): self._subscriber,
             ("2010BA", "NM1"): self._person,
             ("2010CA", "NM1"): self._person,
+            ("2010BA", "N4"): self._address,
             ("2010BA", "DMG"): self._birth,
             ("2010CA", "DMG"): self._birth,
             ("2010BB", "NM1"): self._payer,
             ("2320", "SBR"): self._other_payer,
+            ("2310A", "NM1", "71"): self._attending,
             ("2300", "CLM"): self._claim,
             ("2300", "DTP", "434"): self._statement,
             ("2300", "HI"): self._diagnoses,
@@ -182,7 +185,7 @@ class NoteTaker:
         def read_charged(text: str) -> Note:
             *head, charge, rest = (text + separator).split(separator, at + 1)
             amount = cents(charge)
-            if amount == NO_AMOUNT:
+            if amount == NO_AMOUNT or charge[0] == "0":
                 return read(text) or SILENT
             head.append(rest)
             key = tuple(head)
@@ -232,9 +235,19 @@ class NoteTaker:
 
     @staticmethod
     def _subscriber(elements: list[str]) -> Note:
-        """SBR09; the sign is meant for every claim of the subscriber."""
+        """SBR09 and SBR02; the sign is meant for every claim of the subscriber."""
         plain = _at(elements, 1) == "P" and not _at(elements, 5) and _at(elements, 9)
-        return make_note(SUBSCRIBER, (_at(elements, 9),), signs=0 if plain else _PAYERS)
+        return make_note(SUBSCRIBER, (_at(elements, 9), _at(elements, 2)), signs=0 if plain else _PAYERS)
+
+    @staticmethod
+    def _address(_: list[str]) -> Note:
+        """Nothing but that there is one (N4)."""
+        return (ADDRESS, 0, (), 0, 0, 0)
+
+    @staticmethod
+    def _attending(_: list[str]) -> Note:
+        """Nothing but that there is one (NM1*71)."""
+        return (ATTENDING, 0, (), 0, 0, 0)
 
     @staticmethod
     def _other_payer(_: list[str]) -> Note:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edi_guard.claims.values import read_amount
-from edi_guard.engine.collect import FIRST_DAY_OF_ICD_10, relations
+from edi_guard.engine.collect import FIRST_DAY_OF_ICD_10, patient_signs, relations
 from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
 from edi_guard.engine.notes import (
+    ADDRESS,
+    ATTENDING,
     BIRTH,
     CLAIM,
     CONTROL_NUMBER,
@@ -48,7 +50,8 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
     levels = claims_here = 0
     above = {"20": ""}
     code, flag = "", "0"
-    filing = payer = member = birth = last = first = ""
+    filing = payer = member = birth = last = first = relationship = ""
+    has_address = is_attended = False
     total, added, lines, dated, highest = NO_AMOUNT, 0, 0, 0, 0
     signs, payer_signs, woken = 0, 0, 0
     diagnoses: list[str] = []
@@ -68,6 +71,8 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                 signs |= taker.undated
                 if not is_professional:
                     days += statement
+            if not (is_professional or is_attended):
+                signs |= taker.unattended
             if len(numbers) < lines:
                 signs |= taker.unnumbered
             if len(set(numbers)) < len(numbers):
@@ -108,6 +113,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                 above["23"] = identifier
                 filing = payer = member = ""
                 payer_signs = taker.payers
+                relationship, has_address = "", False
             elif code == "20":
                 above = {"20": "", "22": identifier}
         elif part == CLAIM:
@@ -118,6 +124,9 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             claim = ClaimGlance(values[0], read_amount(values[1]), payer, filing, patient)
             total, added, lines, dated, highest = number, 0, 0, 0, 0
             signs, woken = taker.constant | payer_signs, taker.sleepless
+            is_complete = has_address and bool(birth)
+            signs |= patient_signs(code, filing, relationship, member, is_complete=is_complete)
+            is_attended = False
             diagnoses, services, numbers, days, statement = [], [], [], [], ()
         elif part == DIAGNOSES:
             diagnoses += values
@@ -131,9 +140,13 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             payer = values[0]
         elif part == SUBSCRIBER:
             # What it shows is meant for every claim of the subscriber.
-            filing, payer_signs = values[0], note_signs
+            (filing, relationship), payer_signs = values, note_signs
         elif part == STATEMENT:
             statement = values
+        elif part == ADDRESS:
+            has_address = True
+        elif part == ATTENDING:
+            is_attended = True
         if note_wakes:
             if claim is None:
                 glance.is_awake = True

@@ -46,6 +46,7 @@ def _findings(speaker: Rule[FormatScan], found: FormatScan, message: str, title:
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
     signs=Sign.MISSPELLED,
+    edits=("UHC-005", "UHC-007"),
 )
 def blanks_at_element_ends(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Blanks at the beginning or end of an element.
@@ -286,6 +287,7 @@ def typographic_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     claim_status=("A7:481",),
     repairs=Tier.FORMAT,
     signs=Sign.MISSPELLED,
+    edits=("STEDI-025", "STEDI-121"),
 )
 def punctuation_in_number(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Punctuation in a telephone number, ZIP code, tax id or NPI.
@@ -355,7 +357,13 @@ def punctuation_in_date(found: FormatScan, _: Context) -> Iterator[Finding]:
 
 
 @rule(
-    "FMT201", on=FormatScan, snip=1, severity=Severity.HOLD, claim_status=("A7:511",), signs=Sign.MISSPELLED
+    "FMT201",
+    on=FormatScan,
+    snip=1,
+    severity=Severity.HOLD,
+    claim_status=("A7:511",),
+    signs=Sign.MISSPELLED,
+    edits=("UHC-003",),
 )
 def foreign_character(found: FormatScan, _: Context) -> Iterator[Finding]:
     """Character beyond ASCII that has no plain spelling.

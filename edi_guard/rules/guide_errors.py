@@ -80,7 +80,7 @@ def _said_elsewhere(error: GuideError) -> bool:
     snip=2,
     severity=Severity.REJECT,
     claim_status=("A7:481",),
-    edits=("STEDI-084", "CMSIOCE-001"),
+    edits=("STEDI-084", "CMSIOCE-001", "STEDI-130"),
     signs=Sign.OBJECTED,
 )
 def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
@@ -120,6 +120,11 @@ def required_segment_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
         "UHC-009",
         "UHC-011",
         "CMSIOCE-001",
+        "STEDI-016",
+        "STEDI-083",
+        "OFFMD-002",
+        "PMHELP-003",
+        "NJMCD-008",
     ),
     signs=Sign.OBJECTED,
 )
@@ -151,7 +156,21 @@ def required_element_missing(verdict: GuideVerdict, _: Context) -> Iterator[Find
     snip=2,
     severity=Severity.REJECT,
     claim_status=("A7:481",),
-    edits=("STEDI-050", "STEDI-084", "STEDI-092", "UHC-015", "UHC-021", "KAREO-003"),
+    edits=(
+        "STEDI-050",
+        "STEDI-084",
+        "STEDI-092",
+        "UHC-015",
+        "UHC-021",
+        "KAREO-003",
+        "STEDI-094",
+        "STEDI-104",
+        "STEDI-124",
+        "KAREO-007",
+        "KAREO-016",
+        "OPTUM-002",
+        "UHC-003",
+    ),
     signs=Sign.OBJECTED,
 )
 def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
@@ -182,7 +201,7 @@ def value_not_allowed(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
     snip=2,
     severity=Severity.REJECT,
     claim_status=("A7:481",),
-    edits=("STEDI-011", "UHC-001", "UHC-002"),
+    edits=("STEDI-011", "UHC-001", "UHC-002", "KAREO-005"),
     signs=Sign.OBJECTED,
 )
 def value_length(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:
@@ -269,7 +288,7 @@ def elements_exclude_each_other(verdict: GuideVerdict, _: Context) -> Iterator[F
     snip=2,
     severity=Severity.REJECT,
     claim_status=("A7:481",),
-    edits=("STEDI-098", "OPTUM-004"),
+    edits=("STEDI-098", "OPTUM-004", "STEDI-081", "STEDI-083"),
     signs=Sign.OBJECTED,
 )
 def repeated_too_often(verdict: GuideVerdict, _: Context) -> Iterator[Finding]:

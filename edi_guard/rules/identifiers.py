@@ -80,6 +80,7 @@ def _has_member_id_in_one_piece(elements: list[str], _separator: str, _: Context
     claim_status=("A7:562:85",),
     segments=("NM1",),
     unless=_has_right_npi,
+    edits=("NJMCD-001",),
 )
 def wrong_billing_npi(level: BillingProvider, _: Context) -> Iterator[Finding]:
     """Billing provider's NPI with a wrong check digit.
@@ -119,6 +120,7 @@ def wrong_billing_npi(level: BillingProvider, _: Context) -> Iterator[Finding]:
     claim_status=("A7:562",),
     segments=("NM1",),
     unless=_has_right_npi,
+    edits=("NJMCD-002", "NJMCD-006", "NJMCD-007", "NJMCD-009"),
 )
 def wrong_provider_npi(claim: Claim, _: Context) -> Iterator[Finding]:
     """NPI of a claim's or line's provider with a wrong check digit.
@@ -167,6 +169,7 @@ def wrong_provider_npi(claim: Claim, _: Context) -> Iterator[Finding]:
     claim_status=("A7:128:85",),
     segments=("REF*EI", "REF*SY"),
     unless=_has_well_formed_tax_id,
+    edits=("STEDI-028", "STEDI-082"),
 )
 def malformed_tax_id(level: BillingProvider, _: Context) -> Iterator[Finding]:
     """Billing provider's tax id that is not nine digits.
@@ -208,6 +211,7 @@ def malformed_tax_id(level: BillingProvider, _: Context) -> Iterator[Finding]:
     claim_status=("A7:145:85",),
     segments=("PRV",),
     unless=_has_well_formed_taxonomy,
+    edits=("STEDI-030",),
 )
 def malformed_billing_taxonomy(level: BillingProvider, _: Context) -> Iterator[Finding]:
     """Billing provider's taxonomy code that does not have the shape of one.
@@ -247,6 +251,7 @@ def malformed_billing_taxonomy(level: BillingProvider, _: Context) -> Iterator[F
     claim_status=("A7:145:82",),
     segments=("PRV",),
     unless=_has_well_formed_taxonomy,
+    edits=("STEDI-030",),
 )
 def malformed_provider_taxonomy(claim: Claim, _: Context) -> Iterator[Finding]:
     """Taxonomy code of a claim's or line's provider that does not have the shape of one.

@@ -51,6 +51,14 @@ class Sign(enum.Flag):
     REPEATED_NUMBER = enum.auto()
     # There is another payer, or the destination payer is not plainly the primary one.
     PAYERS = enum.auto()
+    # The claim goes to Medicare, and the member id has not the shape of Medicare's.
+    MEDICARE_NUMBER = enum.auto()
+    # Who the patient is said to be, and the hierarchy, contradict each other.
+    RELATIONSHIP = enum.auto()
+    # A subscriber who is the patient has no address, or no birth date and sex.
+    INCOMPLETE_PATIENT = enum.auto()
+    # An institutional claim has no attending provider.
+    UNATTENDED = enum.auto()
     # Another claim of the file has the claim's number, or its patient and total.
     DUPLICATE = enum.auto()
     # The guide has something against it.
