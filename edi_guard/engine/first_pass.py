@@ -224,7 +224,13 @@ def _work(
 ) -> Work:
     transaction = settled.transaction
     claims = transaction.claims
-    trusted = glance is not None and not glance.is_doubtful and len(glance.claims) == len(claims)
+    # Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
+    trusted = (
+        glance is not None
+        and not glance.is_doubtful
+        and not (glance.errors and glance.is_awake)
+        and len(glance.claims) == len(claims)
+    )
     first = claims[0].ordinal if claims else 0
     span = transaction.text.span
     return Work(
