@@ -206,7 +206,7 @@ class NoteTaker:
         loops = {loop.id for loop in node.chain}
         found: dict[Unless | None, int] = {}
         for rule in self._watching:
-            if not _looks_into(rule, loops):
+            if not _looks_into(rule, loops) or (rule.loops and node.loop.id not in rule.loops):
                 continue
             for watched in rule.segments:
                 name, _, wanted = watched.partition("*")

@@ -67,6 +67,7 @@ def _is_canadian(segment: Segment) -> bool:
     rarc=("N258",),
     claim_status=("A7:126:85",),
     segments=("N3",),
+    loops=(BILLING,),
     unless=_has_no_box,
     edits=("STEDI-018",),
 )
@@ -202,6 +203,7 @@ def country_missing(transaction: Transaction, _: Context) -> Iterator[Finding]:
     rarc=("N258", "MA114"),
     claim_status=("A7:500:85", "A7:500:77"),
     segments=("N4",),
+    loops=("2010AA", "2310C", "2310E", "2420C"),
     unless=_is_whole,
     edits=("STEDI-105", "STEDI-122", "TOTALMD-001"),
 )

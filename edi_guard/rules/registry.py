@@ -51,6 +51,7 @@ class Rule(Generic[S]):
             identifier and qualifier (element 1, its first component): ``PWK``, ``REF*F8``.
         targets: runs only on lines whose code has a profile on the date of service.
         repairs: how far its repairs go; None when it has none.
+        loops: the guide's loops in which its `segments` matter to it; none for all.
         signs: what must show for it to have anything to say; see `edi_guard.rules.signs`.
         unless: when one of its `segments` gives it no cause to speak.
         edits: the published edits of claim editors and payers that it implements, by their ids.
@@ -67,6 +68,7 @@ class Rule(Generic[S]):
     segments: frozenset[str] = field(default=frozenset())
     targets: bool = False
     repairs: Tier | None = None
+    loops: frozenset[str] = field(default=frozenset())
     signs: Sign = Sign.NONE
     unless: Unless | None = None
     edits: tuple[str, ...] = ()
@@ -161,6 +163,7 @@ def rule(
     segments: tuple[str, ...] = (),
     targets: bool = False,
     repairs: Tier | None = None,
+    loops: tuple[str, ...] = (),
     signs: Sign = Sign.NONE,
     unless: Unless | None = None,
     edits: tuple[str, ...] = (),
@@ -190,6 +193,7 @@ def rule(
             segments=frozenset(segments),
             targets=targets,
             repairs=repairs,
+            loops=frozenset(loops),
             signs=signs,
             unless=unless,
             edits=edits,

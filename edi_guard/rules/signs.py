@@ -6,6 +6,7 @@ run. So a rule gives, in its decorator, any of
 
 - ``targets``: it speaks of lines with a target code only;
 - ``segments``: identifiers of segments without which it is silent;
+- ``loops``: the loops in which those segments matter;
 - ``unless``: for those segments, when one of them gives it no cause to speak;
 - ``signs``: relations over several segments, seen while glancing, without which it is silent.
 
