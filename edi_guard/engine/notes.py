@@ -57,6 +57,7 @@ def waking(note: Note | None, rules: int) -> Note:
 # The elements that state a line's charge.
 _CHARGES = {("2400", "SV1"): 2, ("2400", "SV2"): 3}
 _MOST_REMEMBERED = 4_000
+_LONGEST_NUMBER = 20
 _NOTHING = [""] * 10
 SILENT: Note = (OTHER, 0, (), 0, 0, 0)
 Taker = Callable[[list[str]], Note | None]
@@ -146,6 +147,8 @@ class NoteTaker:
         spelling = misspelling_check(name, self._delimiters, qualifier)
         if taker is None and not wakers and spelling is None:
             return None
+        if name == "CLM":
+            return self._claim_reader(self._reader(taker, wakers, spelling))
         if (loop, name) in _CHARGES:
             return self._charged_reader(_CHARGES[loop, name], self._reader(taker, wakers, spelling))
         return self._reader(taker, wakers, spelling)
@@ -200,6 +203,30 @@ class NoteTaker:
             return (part, wakes, values, amount, pointer, signs)
 
         return read_charged
+
+    def _claim_reader(self, read: Callable[[str], Note | None]) -> Callable[[str], Note | None]:
+        """Return a reader that remembers what wakes by everything but the claim's number and charge.
+
+        No rule's `unless` may look at a number of up to 20 characters, nor at a plain amount: both are
+        given as 1.
+        """
+        separator = self._separator
+        seen: dict[str, int] = {}
+
+        def read_claim(text: str) -> Note:
+            _, identifier, charge, rest = (text + separator).split(separator, 3)
+            amount = cents(charge)
+            if amount == NO_AMOUNT or charge[0] == "0" or len(identifier) > _LONGEST_NUMBER:
+                return read(text) or SILENT
+            woken = seen.get(rest)
+            if woken is None:
+                if len(seen) >= _MOST_REMEMBERED:
+                    seen.clear()
+                masked = f"CLM{separator}1{separator}1{separator}{rest}".removesuffix(separator)
+                woken = seen[rest] = (read(masked) or SILENT)[1]
+            return (CLAIM, woken, (identifier, charge), amount, 0, 0)
+
+        return read_claim
 
     def _wakers_at(self, node: Node, qualifier: str) -> tuple[tuple[Unless | None, int], ...]:
         """Return what keeps rules silent that look at segments like those of a place, with their bits."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, Transaction
@@ -12,6 +13,7 @@ from edi_guard.rules.signs import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
@@ -37,10 +39,17 @@ def _has_possible_ssn(elements: list[str], _separator: str, _: Context) -> bool:
     return len(elements) < 3 or _SSN.fullmatch(elements[2]) is not None
 
 
+@cache
+def _possible_births(today: date) -> tuple[str, str]:
+    """Return the first and the last day, CCYYMMDD, on which a patient can have been born."""
+    return f"{today.year - OLDEST + 1}0101", f"{today:%Y%m%d}"
+
+
 def _has_possible_birth(elements: list[str], _separator: str, context: Context) -> bool:
     if len(elements) < 3:
         return True
-    return f"{context.today.year - OLDEST + 1}0101" <= elements[2] <= f"{context.today:%Y%m%d}"
+    first, last = _possible_births(context.today)
+    return first <= elements[2] <= last
 
 
 def _has_plain_group_number(elements: list[str], _separator: str, _: Context) -> bool:

@@ -10,6 +10,10 @@ run. So a rule gives, in its decorator, any of
 - ``unless``: for those segments, when one of them gives it no cause to speak;
 - ``signs``: relations over several segments, seen while glancing, without which it is silent.
 
+What repeats is remembered, so that an `unless` is not shown what is different in each claim: the number of a
+claim (up to 20 characters) and a plain amount in CLM, SV1 and SV2 are given as 1. What depends on these
+takes a sign.
+
 A rule that gives none of them runs on every claim. What is named must never be too little: a rule that
 finds something without having been woken is an error, which the tests look for.
 """
