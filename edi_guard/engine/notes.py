@@ -58,6 +58,7 @@ def waking(note: Note | None, rules: int) -> Note:
 _CHARGES = {("2400", "SV1"): 2, ("2400", "SV2"): 3}
 _MOST_REMEMBERED = 4_000
 _LONGEST_NUMBER = 20
+_LONGEST_LINE_NUMBER = 30
 _NOTHING = [""] * 10
 SILENT: Note = (OTHER, 0, (), 0, 0, 0)
 Taker = Callable[[list[str]], Note | None]
@@ -147,6 +148,8 @@ class NoteTaker:
         spelling = misspelling_check(name, self._delimiters, qualifier)
         if taker is None and not wakers and spelling is None:
             return None
+        if (loop, name, qualifier) == ("2400", "REF", "6R"):
+            return self._number_reader(self._reader(taker, wakers, spelling))
         if name == "CLM":
             return self._claim_reader(self._reader(taker, wakers, spelling))
         if (loop, name) in _CHARGES:
@@ -203,6 +206,25 @@ class NoteTaker:
             return (part, wakes, values, amount, pointer, signs)
 
         return read_charged
+
+    def _number_reader(self, read: Callable[[str], Note | None]) -> Callable[[str], Note | None]:
+        """Return a reader of line item control numbers.
+
+        No rule's `unless` may look at one of up to 30 characters.
+        """
+        separator = self._separator
+        usual = f"REF{separator}6R{separator}1"
+        woken: list[int] = []
+
+        def read_number(text: str) -> Note:
+            elements = text.split(separator)
+            if len(elements) != 3 or len(elements[2]) > _LONGEST_LINE_NUMBER:
+                return read(text) or SILENT
+            if not woken:
+                woken.append((read(usual) or SILENT)[1])
+            return (CONTROL_NUMBER, woken[0], (elements[2],), 0, 0, 0)
+
+        return read_number
 
     def _claim_reader(self, read: Callable[[str], Note | None]) -> Callable[[str], Note | None]:
         """Return a reader that remembers what wakes by everything but the claim's number and charge.

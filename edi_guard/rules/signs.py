@@ -11,8 +11,8 @@ run. So a rule gives, in its decorator, any of
 - ``signs``: relations over several segments, seen while glancing, without which it is silent.
 
 What repeats is remembered, so that an `unless` is not shown what is different in each claim: the number of a
-claim (up to 20 characters) and a plain amount in CLM, SV1 and SV2 are given as 1. What depends on these
-takes a sign.
+claim (up to 20 characters) or of a line (REF 6R, up to 30) and a plain amount in CLM, SV1 and SV2 are given
+as 1. What depends on these takes a sign.
 
 A rule that gives none of them runs on every claim. What is named must never be too little: a rule that
 finds something without having been woken is an error, which the tests look for.
