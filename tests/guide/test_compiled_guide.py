@@ -18,7 +18,7 @@ from edi_guard.guide.map_reader import read_map
 from edi_guard.guide.maps import CompositeSpec, ElementSpec
 from edi_guard.guide.pyx12_guide import NodeJudge, Pyx12Guide, load_map, parsed
 from edi_guard.x12 import STANDARD, EnvelopeReader, Source
-from tests.conftest import FIXTURES
+from tests.conftest import CORPUS, FIXTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -331,6 +331,18 @@ def _files_are_judged_alike(count: int, seed: int) -> None:
 def _told(ours: list[GuideError], theirs: list[GuideError]) -> str:
     more, less = [e for e in ours if e not in theirs], [e for e in theirs if e not in ours]
     return f"only ours: {more}; only pyx12: {less}"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not part of the project")
+def test_files_of_others_get_the_same_errors() -> None:
+    """Every file of the corpus that our reader can cut into transaction sets."""
+    compared = 0
+    for path in sorted(p for p in CORPUS.rglob("*") if p.is_file() and p.stat().st_size < 400_000):
+        for asked in _transactions(path):
+            ours, theirs = COMPILED.check(asked), PYX12.check(asked)
+            assert ours == theirs, (path.name, _told(ours, theirs))
+            compared += 1
+    assert compared > 50
 
 
 def test_mutated_files_get_the_same_errors() -> None:
