@@ -1,0 +1,1 @@
+"""What came, what was decided, what changed: the memory of the folder service."""

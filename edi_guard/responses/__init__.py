@@ -1,0 +1,1 @@
+"""Reads the acknowledgments that clearinghouses and payers send back."""
