@@ -17,7 +17,7 @@ from edi_guard.findings import Disposition
 from edi_guard.x12 import EnvelopeReader, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.claims import Claim, Level
     from edi_guard.partition import Judged, Plan
@@ -58,6 +58,8 @@ def check_conservation(
     claims: Sequence[Judged],
     plans: Iterable[Plan],
     parts: Mapping[Disposition, Source],
+    *,
+    left_out: Collection[int] = (),
 ) -> None:
     """Compare what was judged with what was written.
 
@@ -66,12 +68,13 @@ def check_conservation(
         claims: every claim with its disposition.
         plans: the input's transaction sets.
         parts: what was written, where anything was.
+        left_out: claims of the input that stand in no part, as they were sent before.
 
     Raises:
         ConservationError: a claim is missing, doubled, changed, or under another provider,
             subscriber or patient; or charges do not add up.
     """
-    wanted = _wanted(source, claims, plans)
+    wanted = _wanted(source, claims, plans, left_out)
     for disposition in Disposition:
         expected = wanted.get(disposition, [])
         part = parts.get(disposition)
@@ -103,13 +106,14 @@ def _entry(claim: Claim) -> _Entry:
 
 
 def _wanted(
-    source: Source, claims: Sequence[Judged], plans: Iterable[Plan]
+    source: Source, claims: Sequence[Judged], plans: Iterable[Plan], left_out: Collection[int]
 ) -> dict[Disposition, list[_Entry]]:
     where = {claim.ordinal: claim.disposition for claim in claims}
     wanted: defaultdict[Disposition, list[_Entry]] = defaultdict(list)
     for plan in plans:
         for claim in plan.parse(plan.read_text(source)).claims:
-            wanted[where.pop(claim.ordinal)].append(_entry(claim))
+            if claim.ordinal not in left_out:
+                wanted[where.pop(claim.ordinal)].append(_entry(claim))
     if where:
         message = f"{len(where)} judged claims are no longer in the input"
         raise ConservationError(message)

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from edi_guard.conservation import check_conservation
 from edi_guard.engine import Outcome, Status, sha256_of
@@ -172,6 +172,11 @@ class Staging:
             self._staged.pop(0)
             sync_folder(target.parent)
 
+    @property
+    def staged(self) -> tuple[tuple[Path, Path], ...]:
+        """What is written and not committed: where it stands, and where it belongs."""
+        return tuple(self._staged)
+
     def discard(self) -> None:
         """Remove what was not committed."""
         for temporary, _ in self._staged:
@@ -196,6 +201,80 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+# --------------------------------------------------------------------------- bundles
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything that is written for one input.
+
+    Attributes:
+        name: the file name under which its outputs stand.
+        source: the input.
+        outcome: its verdict.
+        reports: the text of each report by its suffix, e.g. ``.json``.
+        reason: why the input was refused, for its ``.reason.txt``.
+        acks: each acknowledgment by its suffix, None for one that is not due.
+    """
+
+    name: str
+    source: Source
+    outcome: Outcome
+    reports: Mapping[str, str]
+    reason: str = ""
+    acks: Acknowledgments = field(default_factory=dict)
+
+
+class Writer(Protocol):
+    """Writes files under temporary names."""
+
+    def write(self, target: Path, blocks: Iterable[bytes]) -> Path:
+        """Write a file meant for `target`, and return where it stands meanwhile."""
+
+
+def stage_bundle(
+    bundle: Bundle, staging: Writer, place_of: Callable[[str], Path], numbers: ControlNumbers
+) -> list[Path]:
+    """Write everything of one input under temporary names, and prove that it is what was judged.
+
+    Args:
+        bundle: what is written.
+        staging: writes it.
+        place_of: returns the folder ``clean``, ``held``, ``rejected``, ``failed``, ``reports`` or ``acks``.
+        numbers: the control numbers of held and rejected files.
+
+    Returns:
+        where the files belong, in the order in which they are to appear: the clean one last.
+
+    Raises:
+        OutputError: something cannot be written.
+        ConservationError, InputChangedError: nothing may be released.
+    """
+    targets: list[Path] = []
+
+    def write(target: Path, blocks: Iterable[bytes]) -> Path:
+        targets.append(target)
+        return staging.write(target, blocks)
+
+    name = bundle.name
+    for suffix, text in bundle.reports.items():
+        write(place_of(REPORTS) / f"{name}{suffix}", [text.encode()])
+    for suffix, ack in bundle.acks.items():
+        if ack is not None:
+            write(place_of(ACKNOWLEDGMENTS) / f"{name}{suffix}", ack)
+    if bundle.outcome.status is Status.FAILED:
+        write(place_of(FAILED) / f"{name}.reason.txt", [bundle.reason.encode()])
+        write(place_of(FAILED) / name, bundle.source.blocks())
+        return targets
+    parts: dict[Disposition, Path] = {}
+    for disposition in reversed(Disposition):
+        if bundle.outcome.count_of(disposition):
+            blocks = part_blocks(bundle.source, bundle.outcome, disposition, numbers)
+            parts[disposition] = write(place_of(disposition.value) / name, blocks)
+    check_written_parts(bundle.source, bundle.outcome, parts)
+    return targets
 
 
 # -------------------------------------------------------------------------- release
@@ -262,30 +341,8 @@ class OutputFolder:
         reason: str,
         acks: Acknowledgments,
     ) -> list[Path]:
-        targets: list[Path] = []
-
-        def write(target: Path, blocks: Iterable[bytes]) -> Path:
-            targets.append(target)
-            return staging.write(target, blocks)
-
-        for suffix, text in reports.items():
-            write(self.root / REPORTS / f"{name}{suffix}", [text.encode()])
-        for suffix, ack in acks.items():
-            if ack is not None:
-                write(self.root / ACKNOWLEDGMENTS / f"{name}{suffix}", ack)
-        if outcome.status is Status.FAILED:
-            write(self.root / FAILED / f"{name}.reason.txt", [reason.encode()])
-            write(self.root / FAILED / name, source.blocks())
-            return targets
-        parts: dict[Disposition, Path] = {}
-        # The clean file is written, and so renamed, last.
-        for disposition in reversed(Disposition):
-            if outcome.count_of(disposition):
-                target = self.root / disposition.value / name
-                blocks = part_blocks(source, outcome, disposition, self.numbers)
-                parts[disposition] = write(target, blocks)
-        check_written_parts(source, outcome, parts)
-        return targets
+        bundle = Bundle(name, source, outcome, reports, reason, acks)
+        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers)
 
     def _outputs(self, name: str, reports: Iterable[str], acks: Iterable[str]) -> list[Path]:
         places = [self.root / disposition.value / name for disposition in Disposition]

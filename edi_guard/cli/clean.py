@@ -21,13 +21,11 @@ from edi_guard.cli.options import (
 from edi_guard.cli.printing import print_reports
 from edi_guard.conservation import ConservationError
 from edi_guard.folders import InputChangedError, OutputError, OutputFolder
-from edi_guard.outputs import render
-from edi_guard.report import Report, exit_code, is_failed
+from edi_guard.written import reason_of, written_reports
+from edi_guard.report import Report, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-WRITTEN_REPORTS = {".json": "json", ".csv": "csv"}
 
 
 @click.command("clean")
@@ -116,7 +114,7 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
         with item.open() as source:
             outcome = judge.outcome(source, item.path)
             report = judge.report(outcome, item.path)
-            texts = {suffix: render(name, [report]) for suffix, name in WRITTEN_REPORTS.items()}
+            texts = written_reports(report)
             try:
                 acks = judge.acks(source, outcome, item.path, folder.numbers)
                 folder.release(item.name, source, outcome, texts, reason_of(report), acks)
@@ -126,16 +124,6 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
                 continue
         reports.append(report)
     return reports, broken
-
-
-def reason_of(report: Report) -> str:
-    """Return the sentences that say why a file was refused; empty when it was not."""
-    if not is_failed(report):
-        return ""
-    lines = [f"{report.input.path} was refused whole: nothing of it is released.", ""]
-    for finding in report.findings:
-        lines += [f"{finding.rule}: {finding.message}.", f"  What to do: {finding.fix}"]
-    return "\n".join(lines) + "\n"
 
 
 def _say_where(folder: Path, *, style_is_text: bool) -> None:

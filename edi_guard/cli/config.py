@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from edi_guard.config import ConfigError, find_config, load_config
+
+
+# In a database's URL: what stands between the user and the host.
+_PASSWORD = re.compile(r"(://[^:/@\s]+):[^@\s]*@")
 
 
 @click.command("config")
@@ -20,5 +25,6 @@ def config_command(path: str, config_path: str | None) -> int:
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
     for setting in loaded.settings:
-        click.echo(f"{setting.key:<24}{setting.value!s:<40}{setting.origin}")
+        shown = _PASSWORD.sub(r"\1:***@", str(setting.value))
+        click.echo(f"{setting.key:<32}{shown:<40}{setting.origin}")
     return 0

@@ -12,6 +12,7 @@ import click
 
 from edi_guard.config import (
     ConfigError,
+    ack_settings,
     build_settings,
     expired_exceptions,
     find_config,
@@ -114,11 +115,9 @@ class Judge:
         self, source: Source, outcome: Outcome, path: str, numbers: ControlNumbers
     ) -> dict[str, Iterator[bytes] | None]:
         """Return the acknowledgments of an outcome by their suffixes, None for those not due."""
-        from edi_guard.acks import AckKind, AckSettings, acknowledgments
+        from edi_guard.acks import acknowledgments
 
-        config = self.prepare(path)[0].config.acks
-        kinds = frozenset(map(AckKind, config.kinds)) if config.enabled else frozenset[AckKind]()
-        settings = AckSettings(kinds, line_breaks=config.line_breaks)
+        settings = ack_settings(self.prepare(path)[0].config)
         made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
         return {kind.suffix: blocks for kind, blocks in made.items()}
 

@@ -3,7 +3,7 @@
 from edi_guard.config.find import CONFIG_NAME, find_config
 from edi_guard.config.load import Loaded, Setting, load_config
 from edi_guard.config.model import Config, ConfigError
-from edi_guard.config.settings import build_settings, expired_exceptions
+from edi_guard.config.settings import ack_settings, build_settings, expired_exceptions
 
 __all__ = [
     "CONFIG_NAME",
@@ -11,6 +11,7 @@ __all__ = [
     "ConfigError",
     "Loaded",
     "Setting",
+    "ack_settings",
     "build_settings",
     "expired_exceptions",
     "find_config",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "EDI_GUARD_"
 _LISTS = {"select", "ignore", "mappings"}
 _BOOLEANS = {"example-payers"}
-_FROM_ENVIRONMENT = ("mode", "usage", "phi", "select", "ignore", "mappings", "example-payers")
+_FROM_ENVIRONMENT = ("mode", "usage", "on-reject", "phi", "select", "ignore", "mappings", "example-payers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,9 @@ def _resolve_paths(values: dict[str, Any], folder: Path) -> None:
             table[keys[-1]] = [str(folder / item) for item in value]
         elif value:
             table[keys[-1]] = str(folder / value)
+    for partner in values.get("partners", []):
+        if partner.get("mappings"):
+            partner["mappings"] = [str(folder / item) for item in partner["mappings"]]
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -69,12 +69,80 @@ class Acks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     line_breaks: bool = False
 
 
+class Folders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The folders of the folder service, where they are not those of the contract."""
+
+    inbox: str = ""
+    work: str = ""
+    clean: str = ""
+    held: str = ""
+    rejected: str = ""
+    failed: str = ""
+    reports: str = ""
+    acks: str = ""
+    archive: str = ""
+    responses: str = ""
+
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The folder service."""
+
+    settle_seconds: float = 5
+    poll_seconds: float = 2
+    give_up_minutes: float = 30
+    longest_write_minutes: float = 240
+    schedule: str = ""
+    quiet_hours: list[str] = msgspec.field(default_factory=list)
+    repeated_control_number: Literal["refuse", "accept"] = "refuse"
+    outgoing_name: str = "{name}"
+    split_interchanges: bool = False
+    alarm_minutes: float = 60
+    answer_hours: float = 0
+    heartbeat_file: str = ""
+    metrics_port: int = 0
+    metrics_file: str = ""
+
+
+class LedgerTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where the ledger is, and how long what stands beside it is kept."""
+
+    url: str = ""
+    key_file: str = ""
+    keep_archive_days: int = 0
+    keep_report_days: int = 0
+
+
+class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The command that is told of alarms."""
+
+    command: list[str] = msgspec.field(default_factory=list)
+    timeout_seconds: float = 30
+    repeat_minutes: float = 60
+
+
+class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Settings for the files of one sender, receiver or billing provider, over the general ones."""
+
+    sender: str = ""
+    receiver: str = ""
+    provider: str = ""
+    mode: Literal["strict", "standard", "advisory"] | None = None
+    usage: Literal["any", "test", "production"] | None = None
+    on_reject: Literal["claim", "file"] | None = None
+    select: list[str] | None = None
+    ignore: list[str] | None = None
+    mappings: list[str] | None = None
+    outgoing_name: str = ""
+    split_interchanges: bool | None = None
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """The whole configuration."""
 
     extend: str = ""
     mode: Literal["strict", "standard", "advisory"] = "standard"
     usage: Literal["any", "test", "production"] = "any"
+    on_reject: Literal["claim", "file"] = "claim"
     phi: Literal["none", "minimal", "full"] = "minimal"
     select: list[str] = msgspec.field(default_factory=lambda: ["ALL"])
     ignore: list[str] = msgspec.field(default_factory=list)
@@ -87,6 +155,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reference: Reference = msgspec.field(default_factory=Reference)
     documentation: Documentation = msgspec.field(default_factory=Documentation)
     acks: Acks = msgspec.field(default_factory=Acks)
+    folders: Folders = msgspec.field(default_factory=Folders)
+    watch: Watch = msgspec.field(default_factory=Watch)
+    ledger: LedgerTable = msgspec.field(default_factory=LedgerTable)
+    notify: Notify = msgspec.field(default_factory=Notify)
+    partners: list[Partner] = msgspec.field(default_factory=list)
 
 
 TABLES: dict[str, type[msgspec.Struct]] = {
@@ -94,5 +167,17 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "reference": Reference,
     "documentation": Documentation,
     "acks": Acks,
+    "folders": Folders,
+    "watch": Watch,
+    "ledger": LedgerTable,
+    "notify": Notify,
 }
-PATHS = (("mappings",), ("reference", "hcpcs"), ("documentation", "manifest"))
+PATHS = (
+    ("mappings",),
+    ("reference", "hcpcs"),
+    ("documentation", "manifest"),
+    ("ledger", "key-file"),
+    ("watch", "heartbeat-file"),
+    ("watch", "metrics-file"),
+    *(("folders", folder) for folder in Folders.__struct_fields__),
+)

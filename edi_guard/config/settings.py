@@ -24,8 +24,10 @@ from edi_guard.rules.ruleset import Ruleset, matches
 if TYPE_CHECKING:
     from datetime import date
 
+    from edi_guard.acks import AckSettings
     from edi_guard.config.load import Loaded
     from edi_guard.config.model import Config, ExceptionTable
+    from edi_guard.engine import Waivers
     from edi_guard.guide import GuideCheck
     from edi_guard.rules.context import History
 
@@ -38,6 +40,7 @@ def build_settings(
     *,
     guide: GuideCheck | None = None,
     history: History | None = None,
+    waivers: Waivers | None = None,
 ) -> Settings:
     """Return the engine's settings.
 
@@ -46,6 +49,7 @@ def build_settings(
         today: the day of the check.
         guide: knows the implementation guides; by default the compiled ones.
         history: the ledger, None when there is none.
+        waivers: findings that a person released, None when there is no ledger.
 
     Raises:
         ConfigError: a setting names a rule, file or folder that does not exist.
@@ -67,7 +71,17 @@ def build_settings(
         tables=_hcpcs(config),
         manifest=_manifest(config),
         history=history,
+        waivers=waivers,
+        whole_file=config.on_reject == "file",
     )
+
+
+def ack_settings(config: Config) -> AckSettings:
+    """Return which acknowledgments are written."""
+    from edi_guard.acks import AckKind, AckSettings
+
+    kinds = frozenset(map(AckKind, config.acks.kinds)) if config.acks.enabled else frozenset[AckKind]()
+    return AckSettings(kinds, line_breaks=config.acks.line_breaks)
 
 
 def expired_exceptions(config: Config, today: date) -> list[ExceptionTable]:

@@ -16,6 +16,7 @@ from edi_guard.engine.settings import (
     RuleException,
     Settings,
     SeverityChange,
+    Waivers,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "SharedRepair",
     "Status",
     "TargetLine",
+    "Waivers",
     "process",
     "sha256_of",
 ]

@@ -11,10 +11,11 @@ from edi_guard.engine.drafts import draft_claim, draft_glance
 from edi_guard.engine.outcome import AppliedRepair, ClaimOutcome, SharedFinding, SharedRepair
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
-from edi_guard.engine.verdicts import dispositions, in_force
+from edi_guard.engine.verdicts import dispositions, in_force, waived
+from edi_guard.findings import Disposition
 from edi_guard.rules.examine import Locator, PlacedFinding, examine
 from edi_guard.rules.signs import ONCE
-from edi_guard.rules.subjects import WithdrawnRepairs
+from edi_guard.rules.subjects import KeptFile, WithdrawnRepairs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from edi_guard.claims import Transaction
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.settings import Settings
-    from edi_guard.findings import Disposition, Edit, Finding
+    from edi_guard.findings import Edit, Finding
     from edi_guard.rules.context import Context
     from edi_guard.rules.ruleset import Ruleset
     from edi_guard.rules.subjects import InputFile
@@ -133,10 +134,23 @@ class SecondPass:
         if relocator is not None:
             finding = relocator.finding(finding)
         if isinstance(placed.owner, Claim) and not finding.once:
+            finding = waived(finding, placed.owner, self._settings) or finding
             self._findings.setdefault(placed.owner.ordinal, []).append(finding)
         else:
-            ordinals = [claim.ordinal for claim in placed.claims(transaction)]
-            self._shared.add(finding, self._alike.get(finding.rule, ordinals))
+            ordinals = self._inheriting(finding, placed.claims(transaction))
+            if ordinals or not self._settings.waivers:
+                self._shared.add(finding, self._alike.get(finding.rule, ordinals))
+
+    def _inheriting(self, finding: Finding, claims: Iterable[Claim]) -> list[int]:
+        """Return the claims that inherit a finding; where a person released it, it is the claim's own."""
+        ordinals = []
+        for claim in claims:
+            released = waived(finding, claim, self._settings)
+            if released is None:
+                ordinals.append(claim.ordinal)
+            else:
+                self._findings.setdefault(claim.ordinal, []).append(released)
+        return ordinals
 
     def _keep_repairs(self, work: Work) -> None:
         for owned in work.repairs:
@@ -152,8 +166,21 @@ class SecondPass:
         charges = {ordinal: draft.charge for ordinal, draft in self._drafts.items()}
         shared = self._shared.collected(charges)
         where, void = dispositions(self._findings, self._drafts, shared, self._settings.mode)
+        if self._settings.whole_file:
+            shared += self._keep_file(where)
         claims = tuple(self._verdict(draft, where, void) for _, draft in sorted(self._drafts.items()))
         return Verdicts(claims, tuple(shared), self._shared_repairs.collected())
+
+    def _keep_file(self, where: dict[int, Disposition]) -> list[SharedFinding]:
+        """Hold every claim that would pass when another one of the file does not."""
+        passing = [n for n in sorted(self._drafts) if where.get(n, Disposition.CLEAN) is Disposition.CLEAN]
+        blocked = len(self._drafts) - len(passing)
+        if not blocked or not passing:
+            return []
+        where.update(dict.fromkeys(passing, Disposition.HELD))
+        kept = KeptFile(blocked, len(passing))
+        findings = self._settings.ruleset.run(kept, self._context)
+        return [SharedFinding(finding, tuple(passing)) for finding in findings]
 
     def _verdict(self, draft: ClaimOutcome, where: Mapping[int, Disposition], void: set[int]) -> ClaimOutcome:
         ordinal = draft.ordinal

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from edi_guard.findings import Disposition, Severity, Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from edi_guard.claims import Claim
     from edi_guard.guide import GuideCheck
     from edi_guard.policy import Policies
     from edi_guard.reference import CodeTables
@@ -72,6 +74,16 @@ class RepairSwitch:
     payer: str = ""
 
 
+class Waivers(Protocol):
+    """Findings that a person released on single claims."""
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+
+    def of(self, claim: Claim) -> Mapping[str, str]:
+        """Return the rules that do not count on a claim, each with the words for the report."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The inputs of every verdict.
@@ -88,6 +100,8 @@ class Settings:
         severities: the configuration's own severities; the last that matches wins.
         exceptions: rules that do not count for some claims.
         tables, manifest, history: what rules may ask besides; None when there is none.
+        waivers: findings that a person released; None when there is none.
+        whole_file: whether one claim that does not pass keeps all others of the file back.
     """
 
     today: date
@@ -103,6 +117,8 @@ class Settings:
     tables: CodeTables | None = None
     manifest: Manifest | None = None
     history: History | None = None
+    waivers: Waivers | None = None
+    whole_file: bool = False
 
     def repairs(self, tier: Tier, rule: str, payer: str) -> bool:
         """Whether a repair of this tier and rule is made for a payer."""

@@ -39,6 +39,17 @@ def in_force(finding: Finding, owner: Owner, settings: Settings) -> Finding:
     return _excepted(finding, payer.identifier, code, settings)
 
 
+def waived(finding: Finding, claim: Claim, settings: Settings) -> Finding | None:
+    """Return the finding as worth knowing only, when a person released it on the claim."""
+    if not settings.waivers or finding.severity is Severity.INFO:
+        return None
+    words = settings.waivers.of(claim).get(finding.rule)
+    if words is None:
+        return None
+    message = f"{finding.message} ({words})"
+    return replace(finding, severity=Severity.INFO, message=message, unless_released=())
+
+
 def _payer(owner: Owner) -> PayerKey:
     if isinstance(owner, Claim):
         return PayerKey(owner.payer_identifier, owner.filing_indicator)

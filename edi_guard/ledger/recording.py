@@ -13,7 +13,7 @@ from edi_guard.ledger.times import stamp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Connection, Row, Select, Table
+    from sqlalchemy import Connection, Row, Table
 
     from edi_guard.ledger.database import Database
     from edi_guard.ledger.records import ClaimRecord, FileRecord
@@ -50,10 +50,22 @@ def is_recorded(connection: Connection, job: str) -> bool:
     return connection.execute(select(schema.files.c.job).where(schema.files.c.job == job)).first() is not None
 
 
-def latest_states() -> Select[Any]:
-    """Return the query for the identity of each claim's latest state."""
-    states = schema.states
-    return select(func.max(states.c.id)).group_by(states.c.job, states.c.ordinal)
+def was_sent(database: Database, sha256: str) -> bool:
+    """Whether any claim of this content was sent.
+
+    Raises:
+        LedgerError: the ledger does not answer.
+    """
+    files, claims, states = schema.files, schema.claims, schema.states
+    query = (
+        select(states.c.id)
+        .select_from(files)
+        .join(claims, claims.c.job == files.c.job)
+        .join(states, states.c.id == latest(claims.c.job, claims.c.ordinal))
+        .where(and_(files.c.sha256 == sha256, states.c.state.in_([state.value for state in SENT_STATES])))
+    )
+    with database.reading() as connection:
+        return connection.execute(query).first() is not None
 
 
 def latest(job: Any, ordinal: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
-from edi_guard.rules.subjects import InputFile
+from edi_guard.rules.subjects import InputFile, KeptFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,3 +53,31 @@ def interchange_qualifier(file: InputFile, _: Context) -> Iterator[Finding]:
                     observed=interchange.isa[element],
                     expected=" or ".join(allowed),
                 )
+
+
+@rule("ENV401", on=KeptFile, snip=1, severity=Severity.HOLD)
+def file_kept_whole(file: KeptFile, _: Context) -> Iterator[Finding]:
+    """Claim that waits because another one of its file does not pass.
+
+    ## Why it is denied
+    It is not: the configuration says that a file leaves whole or not at all (on-reject = "file").
+
+    ## What to do
+    Correct the claims that do not pass, and send the file again.
+
+    ## Example
+    Denied: a file of ten claims, one of which is rejected
+    Paid: the same file with that claim corrected
+
+    ## Exceptions
+    None. With on-reject = "claim", the default, the other claims leave.
+
+    ## Source
+    The configuration's `on-reject`.
+    """
+    noun = "claim does" if file.blocked == 1 else "claims do"
+    yield file_kept_whole.finding(
+        None,
+        f"{file.blocked} {noun} not pass, and the configuration keeps the whole file back then",
+        expected="a file whose claims all pass",
+    )

@@ -46,3 +46,16 @@ class WithdrawnRepairs:
     """A transaction set whose repairs were taken back, because the guide objected to their result."""
 
     transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that stays behind as a whole, as the configuration wants it.
+
+    Attributes:
+        blocked: how many of its claims do not pass.
+        passing: how many would pass by themselves.
+    """
+
+    blocked: int
+    passing: int

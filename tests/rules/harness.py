@@ -339,6 +339,7 @@ def settings_of(case: Case, folder: Path) -> Settings:
         guide=_guide(),
         mode=Mode(config.pop("mode", "standard")),
         usage=config.pop("usage", ""),
+        whole_file=config.pop("whole_file", False),
         format_repairs=config.pop("format_repairs", True),
         lossless_repairs=tuple(RepairSwitch(*item.split("@")) for item in config.pop("lossless", ())),
         severities=tuple(_severity_change(key, label) for key, label in config.pop("severities", {}).items()),
