@@ -97,7 +97,8 @@ class Hasher:
 
 LOGGED = frozenset(
     "event level timestamp file sha256 claims clean held rejected findings repairs status seconds bytes"
-    " rule error where exit_code config mappings count".split()
+    " rule error where exit_code config mappings count kind job output outcome released waiting matched"
+    " unmatched refused folder".split()
 )
 
 

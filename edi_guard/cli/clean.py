@@ -21,8 +21,8 @@ from edi_guard.cli.options import (
 from edi_guard.cli.printing import print_reports
 from edi_guard.conservation import ConservationError
 from edi_guard.folders import InputChangedError, OutputError, OutputFolder
-from edi_guard.written import reason_of, written_reports
 from edi_guard.report import Report, exit_code
+from edi_guard.written import reason_of, written_reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

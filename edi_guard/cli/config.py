@@ -9,7 +9,6 @@ import click
 
 from edi_guard.config import ConfigError, find_config, load_config
 
-
 # In a database's URL: what stands between the user and the host.
 _PASSWORD = re.compile(r"(://[^:/@\s]+):[^@\s]*@")
 
