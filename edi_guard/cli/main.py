@@ -15,14 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = {
+    "audit": "edi_guard.cli.audit",
+    "bypass": "edi_guard.cli.kept",
     "check": "edi_guard.cli.check",
     "clean": "edi_guard.cli.clean",
     "config": "edi_guard.cli.config",
+    "find": "edi_guard.cli.kept",
     "init": "edi_guard.cli.init",
+    "override": "edi_guard.cli.override",
     "policies": "edi_guard.cli.policies",
+    "reconcile": "edi_guard.cli.reconcile",
+    "requeue": "edi_guard.cli.kept",
     "rule": "edi_guard.cli.rules",
     "rules": "edi_guard.cli.rules",
     "show": "edi_guard.cli.show",
+    "status": "edi_guard.cli.status",
+    "watch": "edi_guard.cli.watch",
+    "withdraw": "edi_guard.cli.kept",
 }
 INTERRUPTED = 130
 WRONG_USE = 2

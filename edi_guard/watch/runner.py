@@ -45,7 +45,7 @@ class Runner:
         Raises:
             BlockedError: something around it is wrong; the file stays in ``work/`` for another try.
         """
-        with self._blocked():
+        with blocking():
             work = FileJob(self.bench, job, path)
             try:
                 if count_attempt(job) > MOST:
@@ -69,7 +69,7 @@ class Runner:
         Raises:
             BlockedError: something around it is wrong; the request stays open.
         """
-        with self._blocked():
+        with blocking():
             job = self.bench.new_job()
             make = withdrawn_intent if request.kind is Asked.WITHDRAW else rejudged_intent
             try:
@@ -92,7 +92,7 @@ class Runner:
         Raises:
             BlockedError: something around them is wrong.
         """
-        with self._blocked():
+        with blocking():
             jobs = list(job_folders(self.bench.places.work))
         for job in jobs:
             record = self._recover(job)
@@ -100,7 +100,7 @@ class Runner:
                 yield record
 
     def _recover(self, job: Path) -> FileRecord | None:
-        with self._blocked():
+        with blocking():
             intent = read_intent(job)
             if intent is not None:
                 carry_out(job, intent, self.bench.ledger)
@@ -112,18 +112,24 @@ class Runner:
                 return None
         return self.run_file(job, path)
 
-    @contextlib.contextmanager
-    def _blocked(self) -> Iterator[None]:
-        try:
-            yield
-        except (OutputError, LedgerError, ConfigError) as error:
-            raise BlockedError(str(error)) from error
-        except PolicyErrors as errors:
-            message = f"wrong mappings: {errors}"
-            raise BlockedError(message) from errors
-        except OSError as error:
-            message = f"{error.filename or 'a folder'}: {error.strerror}"
-            raise BlockedError(message) from error
+
+@contextlib.contextmanager
+def blocking() -> Iterator[None]:
+    """Turn what is wrong around the files into one sentence.
+
+    Raises:
+        BlockedError: a folder, the ledger, a configuration or a mapping cannot be used.
+    """
+    try:
+        yield
+    except (OutputError, LedgerError, ConfigError) as error:
+        raise BlockedError(str(error)) from error
+    except PolicyErrors as errors:
+        message = f"wrong mappings: {errors}"
+        raise BlockedError(message) from errors
+    except OSError as error:
+        message = f"{error.filename or 'a folder'}: {error.strerror}"
+        raise BlockedError(message) from error
 
 
 def internal_words(error: Exception) -> str:

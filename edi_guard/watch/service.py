@@ -18,14 +18,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from edi_guard.folders import OutputError
-from edi_guard.ledger.errors import LedgerError
 from edi_guard.ledger.records import FileOutcome, FileRecord, State
 from edi_guard.ledger.requests import Asked, open_requests
 from edi_guard.watch.answers import take_answers
 from edi_guard.watch.inbox import list_folder, take
 from edi_guard.watch.overdue import unanswered
 from edi_guard.watch.retention import remove_old
-from edi_guard.watch.runner import BlockedError, Runner
+from edi_guard.watch.runner import BlockedError, Runner, blocking
 from edi_guard.watch.settling import Settling
 from edi_guard.watch.waking import Waker
 
@@ -169,7 +168,7 @@ class Service:
         return True
 
     def _check_settings(self) -> None:
-        with _blocking():
+        with blocking():
             self.bench.desk.check(self.bench.today)
 
     # ------------------------------------------------------------------ work
@@ -183,7 +182,7 @@ class Service:
         self._cleared = True
 
     def _do_requests(self) -> None:
-        with _blocking():
+        with blocking():
             requests = open_requests(self.bench.ledger.database, self.bench.ledger.folder)
         for request in requests:
             if self.stop.is_set():
@@ -196,10 +195,10 @@ class Service:
                 self._done(record)
 
     def _do_answers(self) -> None:
-        with _blocking():
+        with blocking():
             listing = list_folder(self.bench.places.responses)
         for entry in self._quiet(listing.entries):
-            with _blocking():
+            with blocking():
                 answered = take_answers(self.bench, entry.path)
             self.journal.log.info(
                 "answer",
@@ -221,7 +220,7 @@ class Service:
         return [e for e in entries if abs(now - e.mtime_ns / 1e9) >= self.settings.settle_seconds]
 
     def _scan(self) -> SettledScan:
-        with _blocking():
+        with blocking():
             listing = list_folder(self.bench.places.inbox)
         for name in listing.links:
             text = "a link in the inbox is not followed: put the file itself there"
@@ -239,7 +238,7 @@ class Service:
             self._take(given_up.entry, given_up.why)
 
     def _take(self, entry: Entry, why: str | None) -> None:
-        with _blocking():
+        with blocking():
             job = self.bench.new_job()
             path = take(entry, job)
             if path is None:
@@ -269,7 +268,7 @@ class Service:
         if time.monotonic() - self._housekept < _HOUSEKEEPING_SECONDS:
             return
         self._housekept = time.monotonic()
-        with _blocking():
+        with blocking():
             config = self.bench.desk.config
             remove_old(self.bench, config.ledger)
             if self.settings.answer_hours:
@@ -309,24 +308,6 @@ class Service:
             temporary.write_text(json.dumps(saved), encoding="utf-8")
             temporary.chmod(0o600)
             temporary.replace(path)
-
-
-@contextlib.contextmanager
-def _blocking() -> Any:
-    """Turn what is wrong around the files into `BlockedError`."""
-    from edi_guard.config import ConfigError
-    from edi_guard.policy import PolicyErrors
-
-    try:
-        yield
-    except (OutputError, LedgerError, ConfigError) as error:
-        raise BlockedError(str(error)) from error
-    except PolicyErrors as errors:
-        message = f"wrong mappings: {errors}"
-        raise BlockedError(message) from errors
-    except OSError as error:
-        message = f"{error.filename or 'a folder'}: {error.strerror}"
-        raise BlockedError(message) from error
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:
