@@ -65,9 +65,8 @@ def find_command(claim: str, root: str, config_path: str | None) -> int:
 
 def _described(bench: Workbench, copy: KnownClaim) -> str:
     where = bench.places.root / _folder_of(copy.state)
-    words = [
-        f"{copy.state} since {copy.since}: claim {copy.ordinal} of {copy.file}, {dollars(copy.charge)} dollars"
-    ]
+    which = f"claim {copy.ordinal} of {copy.file}, {dollars(copy.charge)} dollars"
+    words = [f"{copy.state} since {copy.since}: {which}"]
     words.append(f"  came {copy.came}, original in {bench.places.archive / copy.output_name}")
     if copy.state in KEPT_STATES:
         rules = blocking_rules(bench.ledger.database, copy.job, copy.ordinal)

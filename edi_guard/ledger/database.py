@@ -95,12 +95,15 @@ def open_database(url: str, *, create: bool = True) -> Database:
             newer edi-guard wrote.
     """
     engine = _engine(url)
-    database = Database(engine)
-    with _explained():
-        if create:
-            _create(engine)
-        _check_version(engine)
-    return database
+    try:
+        with _explained():
+            if create:
+                _create(engine)
+            _check_version(engine)
+    except LedgerError:
+        engine.dispose()
+        raise
+    return Database(engine)
 
 
 def _engine(url: str) -> Engine:

@@ -104,6 +104,7 @@ def kept_of(database: Database, job: str) -> dict[int, State]:
     claims, states = schema.claims, schema.states
     query = (
         select(claims.c.ordinal, states.c.state)
+        .select_from(claims)
         .join(states, states.c.id == latest(claims.c.job, claims.c.ordinal))
         .where(and_(claims.c.job == job, states.c.state.in_([state.value for state in KEPT_STATES])))
         .order_by(claims.c.ordinal)
@@ -141,6 +142,7 @@ def _claims(database: Database, condition: Any) -> list[KnownClaim]:
     query = (
         select(claims, states.c.state, states.c.day.label("since"), states.c.why)
         .add_columns(files.c.name.label("file"), files.c.output_name, files.c.day.label("came"))
+        .select_from(claims)
         .join(states, states.c.id == latest(claims.c.job, claims.c.ordinal))
         .join(files, files.c.job == claims.c.job)
         .where(condition)

@@ -83,6 +83,7 @@ def _add_claims(connection: Connection, made: Span, inside: Any) -> None:
     claims, states, files = schema.claims, schema.states, schema.files
     came = (
         select(claims.c.payer, claims.c.charge, states.c.state)
+        .select_from(claims)
         .join(files, files.c.job == claims.c.job)
         .join(states, and_(states.c.job == claims.c.job, states.c.ordinal == claims.c.ordinal))
         .where(and_(inside, states.c.by_job == claims.c.job))
@@ -155,6 +156,7 @@ def _balance(connection: Connection, row: Any) -> FileBalance:
     claims, states = schema.claims, schema.states
     query = (
         select(claims.c.charge, states.c.state)
+        .select_from(claims)
         .outerjoin(states, states.c.id == latest(claims.c.job, claims.c.ordinal))
         .where(claims.c.job == row.job)
     )

@@ -209,6 +209,7 @@ def _same_claims(
         found = connection.execute(
             select(claims.c.job, claims.c.ordinal, claims.c.claim_key, claims.c.patient_key)
             .add_columns(claims.c.first, claims.c.last)
+            .select_from(claims)
             .join(states, states.c.id == latest(claims.c.job, claims.c.ordinal))
             .where(
                 and_(

@@ -136,6 +136,7 @@ class _Counter:
         key = number_key(self._bench.ledger.keyed, answer.claim_number)
         return connection.execute(
             select(claims.c.job, claims.c.ordinal)
+            .select_from(claims)
             .join(states, states.c.id == latest(claims.c.job, claims.c.ordinal))
             .where(and_(claims.c.number_key == key, states.c.state.in_(_SENT)))
             .order_by(states.c.id.desc())
@@ -146,6 +147,7 @@ class _Counter:
         sent, files = schema.sent, schema.files
         query = (
             select(sent.c.job, sent.c.ordinal, sent.c.claims, files.c.source_job)
+            .select_from(sent)
             .join(files, files.c.job == sent.c.job)
             .where(condition)
             .order_by(files.c.at.desc())
