@@ -70,7 +70,8 @@ def span(database: Database, folder: str, first: date, last: date) -> Span:
     inside = and_(files.c.folder == folder, files.c.day >= first, files.c.day <= last)
     with database.reading() as connection:
         query = select(files.c.outcome, func.count()).where(and_(inside, files.c.kind.in_(_CAME)))
-        made.files.update(dict(connection.execute(query.group_by(files.c.outcome)).tuples()))
+        found = connection.execute(query.group_by(files.c.outcome)).all()
+        made.files.update({row[0]: row[1] for row in found})
         _add_claims(connection, made, inside)
         _add_rules(connection, made, inside)
         query = select(func.count()).select_from(schema.repairs)
@@ -110,7 +111,7 @@ def _add_rules(connection: Connection, made: Span, inside: Any) -> None:
         .where(and_(inside, findings.c.severity.in_(("hold", "reject")), files.c.kind.in_(_CAME)))
         .group_by(findings.c.rule)
     )
-    for rule, count, at_risk in connection.execute(query).tuples():
+    for rule, count, at_risk in connection.execute(query).all():
         made.rules[rule] = Amount(count, int(at_risk or 0))
 
 

@@ -59,7 +59,16 @@ class Office:
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "edi_guard", "watch", str(self.root), "--settle-seconds", "0.2", *arguments],
+            [
+                sys.executable,
+                "-m",
+                "edi_guard",
+                "watch",
+                str(self.root),
+                "--settle-seconds",
+                "0.2",
+                *arguments,
+            ],
             cwd=self.root,
             env=self.variables(**more),
             stdout=subprocess.PIPE,
@@ -99,7 +108,11 @@ def claim_file(number: int, base: Path = PROFESSIONAL) -> str:
     old = isa.split(isa[3])[13]
     text = text.replace(f"{isa[3]}{old}{isa[3]}", f"{isa[3]}{own}{isa[3]}", 1)
     text = text.replace(f"{isa[3]}{old}{isa[-1]}", f"{isa[3]}{own}{isa[-1]}")
-    return text.replace("*PCN", f"*P{number}N").replace("*MEMBER", f"*M{number}R")
+    return (
+        text.replace("*PCN", f"*P{number}N")
+        .replace("*DEMO", f"*D{number}M")
+        .replace("*W000000", f"*W{number:06d}")
+    )
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
