@@ -51,6 +51,24 @@ TEMPLATE = """\
 # enabled = true
 # kinds = ["999", "277CA", "TA1"]
 # line-breaks = false
+
+# on-reject = "claim"      # file: one claim that does not pass keeps its whole file back
+
+# [watch]                  # the folder service, `edi-guard watch`
+# settle-seconds = 5
+# give-up-minutes = 30
+# schedule = ""            # cron, e.g. "*/15 6-20 * * mon-fri"
+# quiet-hours = []         # e.g. ["20:00-06:00", "sat,sun"]
+# outgoing-name = "{name}" # e.g. "{date}-{control}{suffix}"
+# split-interchanges = false
+# answer-hours = 0         # alarm when no 999 or 277CA came for so long
+
+# [ledger]
+# url = ""                 # e.g. "postgresql://user@host/edi_guard" for several machines
+# keep-archive-days = 0    # 0: originals are kept for good
+
+# [notify]
+# command = []             # e.g. ["python", "tell.py"]: gets one JSON argument
 """
 FOLDERS = ("inbox", "mappings")
 

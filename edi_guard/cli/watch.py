@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edi_guard.config import Config
+    from edi_guard.config.model import Watch
 
 
 @click.command("watch")
@@ -126,7 +127,7 @@ def watch_command(
             ledger.close()
 
 
-def _replaced(settings: object, settle_seconds: float) -> object:
+def _replaced(settings: Watch, settle_seconds: float) -> Watch:
     import msgspec
 
     return msgspec.structs.replace(settings, settle_seconds=settle_seconds)

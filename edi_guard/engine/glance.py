@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from edi_guard.rules.signs import EVERY_RULE, Sign
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from edi_guard.claims import Claim
     from edi_guard.guide import GuideError
+    from edi_guard.rules.facts import ClaimFact
 
 
 def patient_mark(key: tuple[str, ...]) -> int:
@@ -19,7 +21,22 @@ def patient_mark(key: tuple[str, ...]) -> int:
 
     Two patients may share one, which costs a closer look and nothing else.
     """
-    return hash(key)
+    return stable_mark("\x1f".join(key))
+
+
+def stable_mark(text: str) -> int:
+    """Return a number for a text, the same in every process and on every machine."""
+    return int.from_bytes(blake2b(text.encode("latin-1", "replace"), digest_size=8).digest())
+
+
+def likeness_of(fact: ClaimFact) -> int:
+    """Return the likeness of a claim (`ClaimGlance.likeness`) from its facts."""
+    return _likeness(patient_mark(fact.patient), fact.charge)
+
+
+def _likeness(patient: int, charge: Decimal | None) -> int:
+    amount = "" if charge is None else format(charge.normalize(), "f")
+    return stable_mark(f"{patient}|{amount}")
 
 
 @dataclass(slots=True)
@@ -52,7 +69,7 @@ class ClaimGlance:
     @property
     def likeness(self) -> int:
         """What claims for the same services share at least."""
-        return hash((self.patient, self.charge))
+        return _likeness(self.patient, self.charge)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ from edi_guard.ledger.recording import latest
 from edi_guard.ledger.records import KEPT_STATES, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy import Row
@@ -182,7 +181,7 @@ def blocking_rules(database: Database, job: str, ordinal: int) -> list[str]:
         and_(table.c.job == job, table.c.ordinal.in_((ordinal, 0)), table.c.severity.in_(("hold", "reject")))
     )
     with database.reading() as connection:
-        rows: Sequence[Row[Any]] = connection.execute(query.order_by(table.c.severity.desc())).all()
+        rows = connection.execute(query.order_by(table.c.severity.desc())).all()
     return list(dict.fromkeys(row.rule for row in rows))
 
 

@@ -14,7 +14,6 @@ from edi_guard.ledger.past import number_key
 from edi_guard.ledger.recording import latest
 from edi_guard.ledger.records import SENT_STATES, State
 from edi_guard.ledger.times import stamp
-from edi_guard.responses import ResponseError, read_responses
 from edi_guard.watch.names import free_name
 from edi_guard.x12 import Source
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from edi_guard.responses import ClaimAnswer, GroupAnswer, InterchangeAnswer
     from edi_guard.watch.workbench import Workbench
@@ -56,6 +55,8 @@ def take_answers(bench: Workbench, path: Path) -> Answered:
     Raises:
         OutputError, LedgerError: to be tried again.
     """
+    from edi_guard.responses import ResponseError, read_responses
+
     try:
         with Source.from_path(path) as source:
             digest = sha256_of(source)
@@ -131,7 +132,7 @@ class _Counter:
         if row is not None and answer.is_rejected:
             self._refuse(connection, [(row.job, row.ordinal)], "277CA")
 
-    def _claim(self, connection: Connection, answer: ClaimAnswer) -> Row[Any] | None:
+    def _claim(self, connection: Connection, answer: ClaimAnswer) -> Any:
         claims, states = schema.claims, schema.states
         key = number_key(self._bench.ledger.keyed, answer.claim_number)
         return connection.execute(
@@ -142,7 +143,7 @@ class _Counter:
             .order_by(states.c.id.desc())
         ).first()
 
-    def _sent(self, connection: Connection, condition: Any, receiver: str) -> Row[Any] | None:
+    def _sent(self, connection: Connection, condition: Any, receiver: str) -> Any:
         """Return what was sent last under a control number, by whom the answer names if it does."""
         sent, files = schema.sent, schema.files
         query = (
@@ -162,7 +163,7 @@ class _Counter:
         kind: str,
         number: str,
         code: str,
-        found: Row[Any] | None,
+        found: Any,
         *,
         refused: bool,
     ) -> None:
@@ -177,7 +178,7 @@ class _Counter:
         if found is not None and refused:
             self._refuse(connection, list(self._claims_of(connection, found)), kind)
 
-    def _claims_of(self, connection: Connection, found: Row[Any]) -> Iterator[tuple[str, int]]:
+    def _claims_of(self, connection: Connection, found: Any) -> Iterator[tuple[str, int]]:
         """Yield the claims that left with a file, as far as they still count as sent."""
         states = schema.states
         query = select(states.c.job, states.c.ordinal).where(

@@ -13,6 +13,8 @@ from edi_guard.ledger.kept import kept_claims
 from edi_guard.ledger.records import FileOutcome, Kind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from structlog.typing import FilteringBoundLogger
 
     from edi_guard.ledger.records import FileRecord
@@ -35,6 +37,7 @@ class Journal:
         metrics: numbers for monitoring.
         notifier: tells people.
         heartbeat: says that the service lives.
+        metrics_file: where the numbers are written for a text-file collector; None for nowhere.
         last_error: the last thing that kept the service from working; empty when nothing does.
     """
 
@@ -43,6 +46,7 @@ class Journal:
     metrics: AnyMetrics
     notifier: Notifier
     heartbeat: Heartbeat
+    metrics_file: Path | None = None
     last_error: str = ""
     _alarms: set[tuple[str, str]] = field(default_factory=set)
 
@@ -135,3 +139,5 @@ class Journal:
             self.heartbeat.beat(
                 state, waiting=waiting, oldest_seconds=oldest_seconds, last_error=self.last_error
             )
+            if self.metrics_file is not None:
+                self.metrics.write(self.metrics_file)

@@ -244,7 +244,8 @@ def test_no_patient_data_in_log_ledger_or_audit(office: Office) -> None:
 
 def test_partners_have_settings_of_their_own(office: Office) -> None:
     (office.root / "edi-guard.toml").write_text(
-        '[[partners]]\nsender = "EDIGUARDTEST"\non-reject = "file"\noutgoing-name = "{date}-{control}{suffix}"\n'
+        '[[partners]]\nsender = "EDIGUARDTEST"\non-reject = "file"\n'
+        'outgoing-name = "{date}-{control}{suffix}"\n'
     )
     office.put("good.837", claim_file(3))
     office.put("mixed.837", MIXED.read_text(encoding="latin-1"))
