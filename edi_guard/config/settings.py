@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from edi_guard.config.model import Config, ExceptionTable
     from edi_guard.engine import Waivers
     from edi_guard.guide import GuideCheck
-    from edi_guard.rules.context import History
+    from edi_guard.rules.history import History
 
 _USAGE = {"any": "", "test": "T", "production": "P"}
 

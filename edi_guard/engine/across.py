@@ -31,10 +31,24 @@ def look_across(work: Sequence[Work], source: Source, ruleset: Ruleset, context:
         for glance in alike:
             glance.signs |= Sign.DUPLICATE.value
             glance.awake |= ruleset.woken_by(Sign.DUPLICATE.value)
+    _wake_released(glances, ruleset, context)
     _wake_first(glances, ruleset)
     patients = {glance.patient for glance in glances if glance.awake}
     for item in work:
         _add_facts(item, patients, source, context)
+
+
+def _wake_released(glances: Iterable[ClaimGlance], ruleset: Ruleset, context: Context) -> None:
+    """Wake the claims that may have been released with an earlier file."""
+    if context.history is None or not ruleset.woken_by(Sign.RELEASED.value):
+        return
+    by_likeness = defaultdict(list)
+    for glance in glances:
+        by_likeness[glance.likeness].append(glance)
+    for likeness in context.history.likenesses(by_likeness.keys()):
+        for glance in by_likeness[likeness]:
+            glance.signs |= Sign.RELEASED.value
+            glance.awake |= ruleset.woken_by(Sign.RELEASED.value)
 
 
 def _wake_first(glances: Iterable[ClaimGlance], ruleset: Ruleset) -> None:

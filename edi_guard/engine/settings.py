@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from edi_guard.guide import GuideCheck
     from edi_guard.policy import Policies
     from edi_guard.reference import CodeTables
-    from edi_guard.rules.context import History, Manifest
+    from edi_guard.rules.context import Manifest
+    from edi_guard.rules.history import History
     from edi_guard.rules.ruleset import Ruleset
 
 

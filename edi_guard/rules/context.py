@@ -15,15 +15,9 @@ if TYPE_CHECKING:
     from edi_guard.policy import CodeProfile, PayerClass, Policies
     from edi_guard.reference import CodeTables
     from edi_guard.rules.facts import FileFacts
+    from edi_guard.rules.history import History
 
 T = TypeVar("T")
-
-
-class History(Protocol):
-    """What the ledger knows of earlier files: released claims only."""
-
-    def services(self, patient: tuple[str, ...], code: str, since: date) -> list[date]:
-        """Return the days on which a code was released for a patient."""
 
 
 class Manifest(Protocol):

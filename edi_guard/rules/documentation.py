@@ -215,6 +215,51 @@ def control_number_shared(claim: Claim, context: Context) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "DOC304",
+    on=Claim,
+    snip=7,
+    severity=Severity.WARN,
+    carc=("163", "164"),
+    claim_status=("A7:489",),
+    segments=("PWK",),
+)
+def control_number_used_before(claim: Claim, context: Context) -> Iterator[Finding]:
+    """Attachment control number that another claim of an earlier file has.
+
+    ## Why it is denied
+    The document may be filed under the earlier claim.
+
+    ## What to do
+    Give each document a control number of its own.
+
+    ## Example
+    Denied: `DOC0001` in PWK06, where a claim of last week's file has it too
+    Paid: `DOC0002`
+
+    ## Exceptions
+    The same claim sent again, e.g. as a replacement.
+
+    ## Source
+    The ledger of the folder service; 005010X222A1 and 005010X223A2, loops 2300 and 2400, PWK06.
+    """
+    if context.history is None:
+        return
+    fact = context.facts.fact(claim)
+    for attachment, location, line in _attachments(claim):
+        number = attachment.control_number
+        earlier = context.history.attachment(number, fact) if number else None
+        if earlier is not None:
+            yield control_number_used_before.finding(
+                location,
+                f"another claim has the attachment's control number: it was sent on {earlier.released} with"
+                f" {earlier.file}",
+                observed=number,
+                expected="a number of its own",
+                line=line,
+            )
+
+
 @rule("DOC302", on=ServiceLine, snip=7, severity=Severity.INFO, targets=True)
 def documents_on_request_only(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Target line whose documents are available on request only.

@@ -8,6 +8,7 @@ from edi_guard.claims import Claim, ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
 from edi_guard.rules.signs import Sign
+from edi_guard.rules.subjects import InputFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,78 @@ def duplicate_claim(claim: Claim, context: Context) -> Iterator[Finding]:
             claim.at_claim,
             f"claim {earlier[0]} of the file bills the same services for the same patient, payer and days",
             expected="one claim, or a replacement of the earlier one",
+        )
+
+
+@rule(
+    "DUP304",
+    on=Claim,
+    snip=7,
+    severity=Severity.HOLD,
+    carc=("18",),
+    rarc=("N522",),
+    claim_status=("A7:54", "A3:54"),
+    signs=Sign.RELEASED,
+)
+def released_before(claim: Claim, context: Context) -> Iterator[Finding]:
+    """Claim for services that were sent with an earlier file.
+
+    ## Why it is denied
+    The payer has these services already, and denies the second claim as an exact duplicate.
+
+    ## What to do
+    Look for the payer's answer to the earlier claim. If it was denied or has to be corrected, send a
+    replacement (frequency 7); if it never arrived, release this finding with that reason.
+
+    ## Example
+    Denied: a claim of frequency 1 whose patient, payer, days, codes and charges left last week
+    Paid: the same with frequency 7 and the payer's claim number
+
+    ## Exceptions
+    Replacements and voids (frequency 7 and 8). Earlier claims that were kept back, voided, or refused
+    by the receiver do not count.
+
+    ## Source
+    The ledger of the folder service; 005010X222A1 and 005010X223A2, loop 2300, CLM05-3; CARC 18.
+    """
+    if context.history is None or claim.is_resubmission:
+        return
+    earlier = context.history.same_services(context.facts.fact(claim))
+    if earlier is not None:
+        yield released_before.finding(
+            claim.at_claim,
+            f"the same services for the same patient, payer and days were sent on {earlier.released} with"
+            f" {earlier.file}",
+            expected="one claim, or a replacement of the earlier one",
+        )
+
+
+@rule("DUP901", on=InputFile, snip=7, severity=Severity.INFO)
+def earlier_files_unknown(_: InputFile, context: Context) -> Iterator[Finding]:
+    """File that could be compared with no earlier one.
+
+    ## Why it is denied
+    It is not. But the payer knows what was sent before: the same services, attachment numbers, and
+    procedures that imaging belongs to.
+
+    ## What to do
+    Let the folder service keep its ledger (edi-guard watch), which remembers what was sent.
+
+    ## Example
+    Denied: a claim that was sent last week too, checked by itself
+    Paid: the first time it is sent
+
+    ## Exceptions
+    Not reported by the folder service, which has a ledger.
+
+    ## Source
+    edi-guard's own law that what could not be checked is said.
+    """
+    if context.history is None:
+        yield earlier_files_unknown.unchecked(
+            "whether claims, attachment numbers or primary procedures were sent with earlier files could"
+            " not be checked: there is no ledger",
+            once="history",
         )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.rules.facts import LineFact
+    from edi_guard.rules.history import ReleasedService
 
 
 @rule(
@@ -69,9 +70,11 @@ def over_the_payers_frequency(line: ServiceLine, context: Context) -> Iterator[F
 
 def _facts(line: ServiceLine, context: Context) -> Iterator[LineFact]:
     """Yield the patient's earlier services in the file; of one day's, those that stand before."""
-    claims = [context.facts.fact(line.claim), *context.facts.other_claims(line.claim)]
+    own = context.facts.fact(line.claim)
     mine = (line.date, line.claim.ordinal, line.number)
-    for claim in claims:
+    for claim in (own, *context.facts.other_claims(line.claim)):
+        if claim.payer != own.payer:
+            continue
         for fact in claim.lines:
             if fact.period and (fact.period.first, claim.ordinal, fact.number) < mine:
                 yield fact
@@ -81,9 +84,19 @@ def _released(line: ServiceLine, limit: Frequency, day: date, context: Context) 
     """Return how many services of earlier files the ledger knows within the window."""
     if context.history is None:
         return 0
-    since = day - timedelta(days=limit.days)
-    days = context.history.services(line.claim.patient.key, line.code, since)
-    return sum(since < earlier <= day for earlier in days)
+    since = day - timedelta(days=limit.days - 1)
+    known = context.history.services(line.claim.patient.key, since, day)
+    return sum(_was_counted(service, line, limit, since) for service in known)
+
+
+def _was_counted(service: ReleasedService, line: ServiceLine, limit: Frequency, since: date) -> bool:
+    """Whether a released service counts; a replacement does not count what it replaces."""
+    if service.code != line.code or service.payer != line.claim.payer_identifier or service.first < since:
+        return False
+    if limit.per_side and contradict(service.modifiers, line.modifiers):
+        return False
+    is_original = service.first == line.date and service.modifiers == line.modifiers
+    return not (line.claim.is_resubmission and is_original)
 
 
 def _counts(fact: LineFact, line: ServiceLine, limit: Frequency, day: date) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.findings import Severity
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import Sign
 from edi_guard.rules.subjects import InputFile, KeptFile
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def interchange_qualifier(file: InputFile, _: Context) -> Iterator[Finding]:
                 )
 
 
-@rule("ENV401", on=KeptFile, snip=1, severity=Severity.HOLD)
+@rule("ENV401", on=KeptFile, snip=1, severity=Severity.HOLD, signs=Sign.KEPT)
 def file_kept_whole(file: KeptFile, _: Context) -> Iterator[Finding]:
     """Claim that waits because another one of its file does not pass.
 

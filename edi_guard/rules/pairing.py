@@ -56,7 +56,8 @@ def missing_primary_procedure(line: ServiceLine, context: Context) -> Iterator[F
 
     ## Exceptions
     With modifier 26 it is a warning, as another provider may bill the procedure. A void claim
-    (frequency 8) needs no pair. A replacement is paired like an original, within the file.
+    (frequency 8) needs no pair. With a ledger, procedures that were sent with earlier files count. A
+    replacement is paired within the file, as it may take back the claim with the procedure.
 
     ## Source
     005010X222A1 and 005010X223A2, loop 2400, SV101 and SV202; NCCI policy manual, chapter 9, in our own
@@ -67,7 +68,7 @@ def missing_primary_procedure(line: ServiceLine, context: Context) -> Iterator[F
         yield missing_primary_procedure.finding(
             line.at_code,
             f"no therapeutic procedure on {line.date} goes with {line.code}, on this claim or another"
-            " one of the file",
+            f" one of the file{' or of earlier files' if context.history else ''}",
             observed=line.code,
             expected="a therapeutic procedure for the same patient on the same date of service",
             severity=_milder(line, found.statement.missing),
@@ -314,7 +315,7 @@ def primary_not_released(line: ServiceLine, context: Context) -> Iterator[Findin
     edi-guard's own law that a pair is not torn apart; the code's mapping.
     """
     found = assess(line, context)
-    if found.elsewhere and not found.primaries and found.statement:
+    if found.elsewhere and not found.primaries and not found.is_earlier and found.statement:
         yield primary_not_released.finding(
             line.at_code,
             f"the procedure that {line.code} needs is on {_candidate(found)}, and that claim is not released",

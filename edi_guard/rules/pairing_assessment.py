@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from edi_guard.claims import Period
 from edi_guard.policy import Pairing, Placement, Therapy
 from edi_guard.rules.facts import LineFact, line_fact
 from edi_guard.rules.sides import contradict
@@ -18,7 +20,7 @@ from edi_guard.rules.sides import contradict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edi_guard.claims import Period, ServiceLine
+    from edi_guard.claims import ServiceLine
     from edi_guard.rules.context import Context
 
 PROFESSIONAL_COMPONENT = "26"
@@ -41,17 +43,27 @@ class Row(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A line that may be the primary: of this claim (`claim` None) or of another one of the file."""
+    """A line that may be the primary: of this claim, of another one of the file, or sent before.
+
+    Attributes:
+        line: the line.
+        placement: what the mapping says of its code.
+        claim: the ordinal of another claim of the file; None for this one and for earlier files.
+        is_earlier: whether it was sent with an earlier file.
+    """
 
     line: LineFact
     placement: Placement
     claim: int | None = None
+    is_earlier: bool = False
 
     @property
     def words(self) -> str:
         """How messages name it, without patient data."""
-        where = f"claim {self.claim} line" if self.claim else "line"
         when = f" on {self.line.period.first}" if self.line.period else ""
+        if self.is_earlier:
+            return f"an earlier file's {self.line.code}{when}"
+        where = f"claim {self.claim} line" if self.claim else "line"
         return f"{where} {self.line.number} {self.line.code}{when}"
 
 
@@ -66,6 +78,7 @@ class Assessment:
         primaries: the lines of this claim that count as primary.
         elsewhere: ordinals of other claims on which a primary stands.
         procedure: whether an inpatient procedure (HI) counts as the primary.
+        is_earlier: whether a primary was sent with an earlier file.
     """
 
     row: Row
@@ -74,6 +87,7 @@ class Assessment:
     primaries: tuple[int, ...] = ()
     elsewhere: tuple[int, ...] = ()
     procedure: bool = False
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ def _assess(line: ServiceLine, context: Context) -> Assessment:
         return NOTHING_ASKED
     own = list(_own_candidates(line, statement))
     others = list(_other_candidates(line, statement, context))
+    others += _earlier_candidates(line, line.period, statement, context)
     same_day = [c for c in own + others if _same_day(c, line.period)]
     primaries = [c for c in same_day if c.placement is Placement.PRIMARY]
     if primaries:
@@ -134,6 +149,27 @@ def _other_candidates(line: ServiceLine, statement: Pairing, context: Context) -
                 yield Candidate(other, statement.place(other.code), fact.ordinal)
 
 
+def _earlier_candidates(
+    line: ServiceLine, period: Period, statement: Pairing, context: Context
+) -> Iterator[Candidate]:
+    """Yield what was sent before; not for a replacement, which may take back what it looks for."""
+    if context.history is None or line.claim.is_resubmission:
+        return
+    around = timedelta(days=statement.other_date_days)
+    services = context.history.services(line.claim.patient.key, period.first - around, period.last + around)
+    for service in services:
+        fact = LineFact(
+            number=0,
+            code=service.code,
+            modifiers=service.modifiers,
+            period=Period(service.first, service.last),
+            rendering=service.rendering,
+            units=None,
+            charge=None,
+        )
+        yield Candidate(fact, statement.place(service.code), is_earlier=True)
+
+
 def _same_day(candidate: Candidate, period: Period) -> bool:
     other = candidate.line.period
     return other is not None and other.overlaps(period)
@@ -144,15 +180,16 @@ def _paired(line: ServiceLine, statement: Pairing, primaries: list[Candidate]) -
     fitting = [c for c in primaries if not contradict(line.modifiers, c.line.modifiers)]
     same = [c for c in fitting if _same_provider(line, c)]
     best = same or fitting or primaries
-    lines = tuple(c.line.number for c in best if c.claim is None)
+    lines = tuple(c.line.number for c in best if c.claim is None and not c.is_earlier)
+    earlier = any(c.is_earlier for c in best)
     elsewhere = tuple(sorted({c.claim for c in best if c.claim is not None}))
     if not fitting:
         row = Row.LATERALITY
     elif not same:
         row = Row.OTHER_PROVIDER
     else:
-        row = Row.PAIRED if lines else Row.TORN
-    return Assessment(row, statement, best[0], lines, elsewhere)
+        row = Row.PAIRED if lines or earlier else Row.TORN
+    return Assessment(row, statement, best[0], lines, elsewhere, is_earlier=earlier)
 
 
 def _same_provider(line: ServiceLine, candidate: Candidate) -> bool:

@@ -66,12 +66,16 @@ class Sign(enum.Flag):
     UNATTENDED = enum.auto()
     # Another claim of the file has the claim's number, or its patient and total.
     DUPLICATE = enum.auto()
+    # A released claim of an earlier file has its patient and total.
+    RELEASED = enum.auto()
     # The guide has something against it.
     OBJECTED = enum.auto()
     # The hierarchy may be wrong.
     HIERARCHY = enum.auto()
     # A value is spelled in a way that could be repaired.
     MISSPELLED = enum.auto()
+    # Another claim of the file does not pass, and the configuration keeps files whole.
+    KEPT = enum.auto()
     # A mapping limits the days for sending.
     LIMITED = enum.auto()
     # The guide would have been satisfied, but repairs were taken back.

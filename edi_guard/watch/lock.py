@@ -41,7 +41,9 @@ def folder_lock(root: Path) -> Iterator[None]:
         message = f"{root}: cannot be locked: {error.strerror}"
         raise LockedError(message) from error
     try:
-        holder.write_text(f"{platform.node()} {os.getpid()}\n", encoding="utf-8")
+        # Only for a message; on a full disk the lock alone has to do.
+        with contextlib.suppress(OSError):
+            holder.write_text(f"{platform.node()} {os.getpid()}\n", encoding="utf-8")
         yield
     finally:
         with contextlib.suppress(OSError):

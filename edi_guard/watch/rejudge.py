@@ -110,7 +110,7 @@ def withdrawn_intent(bench: Workbench, folder: Path, request: Request) -> Intent
         raise NothingLeavesError(message)
     states = (StateRecord(original.job, request.ordinal, State.WITHDRAWN, request.reason),)
     record = _record(bench, folder, original, original.output_name, request, Kind.WITHDRAW, states)
-    return Intent(record=record, facts=audit_facts(record))
+    return Intent(record=record, facts=audit_facts(record) | {"reason": request.reason})
 
 
 # ------------------------------------------------------------------------- decide
@@ -202,7 +202,10 @@ def _intent(
     record = _record(bench, folder, original, name, request, Kind.REJUDGE, states)
     record = msgspec.structs.replace(record, sent=sent, outputs=staging.outputs)
     return Intent(
-        record=record, moves=staging.moves, removals=tuple(map(str, removals)), facts=audit_facts(record)
+        record=record,
+        moves=staging.moves,
+        removals=tuple(map(str, removals)),
+        facts=audit_facts(record) | {"reason": request.reason, "released": len(decision.going)},
     )
 
 
@@ -298,7 +301,7 @@ def _record(
         sha256=original.sha256,
         size=0,
         outcome=FileOutcome.PROCESSED,
-        reason=f"{released} claims released" if kind is Kind.REJUDGE else request.reason,
+        reason=f"{released} claims released" if kind is Kind.REJUDGE else "withdrawn",
         person=request.person,
         source_job=original.job,
         request=request.id,

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from edi_guard.claims import claim_kind, read_claims
 from edi_guard.engine import process, screen
+from edi_guard.engine.glance import glance_of, likeness_of
 from edi_guard.guide import CompiledGuide
 from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.outputs import render
 from edi_guard.report import make_report
 from edi_guard.rules import load_rules
-from edi_guard.x12 import Source
+from edi_guard.rules.facts import claim_fact
+from edi_guard.rules.history import ReleasedClaim, ReleasedService
+from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
 from tests.cli.test_never_crashes import _mutate, _recounted
 from tests.conftest import FIXTURES, make_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
+
     from edi_guard.engine import Settings
+    from edi_guard.rules.facts import ClaimFact
 
 FILES = sorted(str(p.relative_to(FIXTURES)) for p in (*FIXTURES.glob("837[pi]/*"), *FIXTURES.glob("demo/*")))
 GLANCING = make_settings(guide=CompiledGuide())
@@ -123,3 +132,59 @@ def test_long_files_get_the_same_report(change: str) -> None:
     text = _many(150, change)
 
     assert _report(text, GLANCING) == _report(text, THOROUGH)
+
+
+class _EverythingWasSent:
+    """A ledger in which every claim was released before, with every attachment and procedure."""
+
+    def likenesses(self, wanted: Collection[int]) -> AbstractSet[int]:
+        return set(wanted)
+
+    def services(self, patient: tuple[str, ...], since: date, until: date) -> list[ReleasedService]:
+        return [ReleasedService("20610", ("RT",), until, until, "", "60054")]
+
+    def same_services(self, fact: ClaimFact) -> ReleasedClaim | None:
+        return ReleasedClaim(date(2026, 11, 16), "earlier.837")
+
+    def attachment(self, control_number: str, fact: ClaimFact) -> ReleasedClaim | None:
+        return ReleasedClaim(date(2026, 11, 16), "earlier.837")
+
+
+@pytest.mark.usefixtures("_traces")
+@pytest.mark.parametrize("name", FILES)
+def test_with_a_ledger_fixtures_get_the_same_report(name: str) -> None:
+    history = _EverythingWasSent()
+    glancing, thorough = replace(GLANCING, history=history), replace(THOROUGH, history=history)
+    report = _report(fixture(name), glancing)
+    assert report == _report(fixture(name), thorough)
+    assert "DUP901" not in report
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_claim_and_its_facts_are_alike(name: str) -> None:
+    with Source.from_bytes(fixture(name).encode("latin-1")) as source:
+        for text in EnvelopeReader(source):
+            kind = claim_kind(text.span.version or text.span.group.version)
+            if kind is None:
+                continue
+            for claim in read_claims(text, kind, 1).claims:
+                assert glance_of(claim).likeness == likeness_of(claim_fact(claim))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_glances_wake_what_the_ledger_knows(name: str) -> None:
+    """The likeness that a glance sees is the one that the ledger keeps."""
+    asked: set[int] = set()
+
+    class Asked(_EverythingWasSent):
+        def likenesses(self, wanted: Collection[int]) -> AbstractSet[int]:
+            asked.update(wanted)
+            return set()
+
+    text = fixture(name).encode("latin-1")
+    with Source.from_bytes(text) as source:
+        outcome = process(source, replace(GLANCING, history=Asked()))
+        kept = {
+            likeness_of(claim_fact(claim)) for plan in outcome.plans for claim in plan.read(source).claims
+        }
+    assert asked == kept

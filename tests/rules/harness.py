@@ -19,16 +19,19 @@ from edi_guard.findings import Severity
 from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
 from edi_guard.rules import load_rules
+from edi_guard.rules.history import ReleasedClaim, ReleasedService
 from edi_guard.rules.ruleset import Ruleset
 from edi_guard.x12 import Source
 from edi_guard.x12.edits import apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from edi_guard.engine import Outcome
     from edi_guard.findings import Finding
     from edi_guard.policy import Policies
+    from edi_guard.rules.facts import ClaimFact
 
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent.parent / "fixtures"
@@ -314,22 +317,68 @@ def _policies(case: Case, folder: Path) -> Policies:
     return load_policies([path], example_payers=case.payers)
 
 
-class _ListedHistory:
-    """A ledger that knows the services a case lists, whoever the patient is."""
+class ListedHistory:
+    """A ledger that knows what a case lists, whoever the patient is."""
 
-    def __init__(self, services: list[dict[str, str]]) -> None:
-        self._services = [(one["code"], date.fromisoformat(one["date"])) for one in services]
+    def __init__(
+        self,
+        services: Sequence[Mapping[str, Any]] = (),
+        attachments: Sequence[str] = (),
+        payer: str = "",
+        *,
+        sent: bool = False,
+    ) -> None:
+        self._services = [
+            ReleasedService(
+                code=one["code"],
+                modifiers=tuple(one.get("modifiers", "").split()),
+                first=date.fromisoformat(one["date"]),
+                last=date.fromisoformat(one["date"]),
+                rendering=one.get("rendering", ""),
+                payer=one.get("payer", payer),
+            )
+            for one in services
+        ]
+        self._attachments = attachments
+        self._sent = ReleasedClaim(date(2026, 11, 16), "earlier.837") if sent else None
 
-    def services(self, _patient: tuple[str, ...], code: str, since: date) -> list[date]:
-        return [day for listed, day in self._services if listed == code and day >= since]
+    def likenesses(self, wanted: Collection[int]) -> AbstractSet[int]:
+        return set(wanted) if self._sent else set()
+
+    def services(self, patient: tuple[str, ...], since: date, until: date) -> list[ReleasedService]:
+        return [one for one in self._services if one.last >= since and one.first <= until]
+
+    def same_services(self, fact: ClaimFact) -> ReleasedClaim | None:
+        return self._sent
+
+    def attachment(self, control_number: str, fact: ClaimFact) -> ReleasedClaim | None:
+        known = control_number in self._attachments
+        return ReleasedClaim(date(2026, 11, 16), "earlier.837") if known else None
+
+
+def _history(case: Case, config: dict[str, Any]) -> ListedHistory | None:
+    keys = ("history", "attachments", "sent_before")
+    if not any(key in config for key in keys):
+        return None
+    text = case.input()
+    separator, terminator = text[text.index("ISA") + 3], text[text.index("ISA") + 105]
+    payers = [part for part in text.split(terminator) if part.strip().startswith(f"NM1{separator}PR")]
+    return ListedHistory(
+        config.pop("history", ()),
+        config.pop("attachments", ()),
+        payers[0].split(separator)[9],
+        sent=config.pop("sent_before", False),
+    )
 
 
 def settings_of(case: Case, folder: Path) -> Settings:
     """Return the settings of a case.
 
-    `config` may hold ``usage``, ``mode``, ``format_repairs``, ``lossless`` (rule codes, or
-    ``CODE@PAYER``), ``severities`` (``CODE`` or ``CODE@PAYER`` -> severity), ``history`` (code and
-    date of released services), ``manifest`` (its text, CSV or JSON) and ``hcpcs`` (a table's text).
+    `config` may hold ``usage``, ``whole_file``, ``mode``, ``format_repairs``, ``lossless`` (rule
+    codes, or ``CODE@PAYER``), ``severities`` (``CODE`` or ``CODE@PAYER`` -> severity), ``history``
+    (code, date, and where wanted modifiers, rendering and payer of released services),
+    ``attachments`` (PWK06 of released claims), ``sent_before`` (whether the claims were released
+    before), ``manifest`` (its text, CSV or JSON) and ``hcpcs`` (a table's text).
     """
     config = dict(case.config)
     made = Settings(
@@ -344,8 +393,7 @@ def settings_of(case: Case, folder: Path) -> Settings:
         lossless_repairs=tuple(RepairSwitch(*item.split("@")) for item in config.pop("lossless", ())),
         severities=tuple(_severity_change(key, label) for key, label in config.pop("severities", {}).items()),
     )
-    if "history" in config:
-        made = replace(made, history=_ListedHistory(config.pop("history")))
+    made = replace(made, history=_history(case, config))
     made = _with_files(made, config, folder)
     if config:
         message = f"{case.id}: config {sorted(config)}"
