@@ -145,6 +145,7 @@ class ClaimRecord(msgspec.Struct, frozen=True):
 
     Attributes:
         ordinal: counted from 1 in its file.
+        group, transaction: GS06 and ST02 under which it came.
         number_key: keyed hash of the claim number.
         claim_key: keyed hash of billing provider and claim number.
         patient_key: keyed hash of the patient.
@@ -163,6 +164,8 @@ class ClaimRecord(msgspec.Struct, frozen=True):
     """
 
     ordinal: int
+    group: str
+    transaction: str
     number_key: str
     claim_key: str
     patient_key: str

@@ -113,6 +113,9 @@ claims = Table(
     metadata,
     Column("job", String(40), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
+    # GS06 and ST02 under which it came; a 999 names them.
+    Column("group", String(20), nullable=False),
+    Column("transaction", String(20), nullable=False),
     Column("number_key", String(32), nullable=False, index=True),
     Column("claim_key", String(32), nullable=False, index=True),
     Column("patient_key", String(32), nullable=False, index=True),

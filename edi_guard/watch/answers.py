@@ -12,16 +12,16 @@ from edi_guard.folders import OutputError, make_folder, sync_folder
 from edi_guard.ledger import schema
 from edi_guard.ledger.past import number_key
 from edi_guard.ledger.recording import latest
-from edi_guard.ledger.records import SENT_STATES, State
+from edi_guard.ledger.records import SENT_STATES, Kind, State
 from edi_guard.ledger.times import stamp
 from edi_guard.watch.names import free_name
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from edi_guard.responses import ClaimAnswer, GroupAnswer, InterchangeAnswer
     from edi_guard.watch.workbench import Workbench
@@ -108,15 +108,22 @@ class _Counter:
 
     def interchange(self, connection: Connection, answer: InterchangeAnswer) -> None:
         """Write down a TA1."""
-        sent = schema.sent
-        found = self._sent(connection, sent.c.interchange == answer.control_number, answer.receiver)
+        named = schema.sent.c.interchange == answer.control_number
+        found = self._sent(connection, named, "TA1", answer.sender, answer.receiver)
         self._note(connection, "TA1", answer.control_number, answer.code, found, refused=answer.is_rejected)
+        if found is not None and answer.is_rejected:
+            self._refuse(connection, found, "TA1", None)
 
     def group(self, connection: Connection, answer: GroupAnswer) -> None:
         """Write down a 999 or 997."""
-        sent = schema.sent
-        found = self._sent(connection, sent.c.group == answer.control_number, "")
-        self._note(connection, "999", answer.control_number, answer.code, found, refused=answer.is_rejected)
+        named = schema.sent.c.group == answer.control_number
+        found = self._sent(connection, named, "999", answer.sender, answer.receiver)
+        refused = answer.is_rejected or bool(answer.rejected_transactions)
+        self._note(connection, "999", answer.control_number, answer.code, found, refused=refused)
+        if found is not None and refused:
+            self._refuse(
+                connection, found, "999", None if answer.is_rejected else answer.rejected_transactions
+            )
 
     def claim(self, connection: Connection, answer: ClaimAnswer) -> None:
         """Write down a 277CA's answer to one claim."""
@@ -130,7 +137,7 @@ class _Counter:
         )
         self._count(row is not None, refused=answer.is_rejected)
         if row is not None and answer.is_rejected:
-            self._refuse(connection, [(row.job, row.ordinal)], "277CA")
+            self._mark(connection, [(row.job, row.ordinal)], "277CA")
 
     def _claim(self, connection: Connection, answer: ClaimAnswer) -> Any:
         claims, states = schema.claims, schema.states
@@ -143,19 +150,31 @@ class _Counter:
             .order_by(states.c.id.desc())
         ).first()
 
-    def _sent(self, connection: Connection, condition: Any, receiver: str) -> Any:
-        """Return what was sent last under a control number, by whom the answer names if it does."""
-        sent, files = schema.sent, schema.files
+    def _sent(
+        self, connection: Connection, named: ColumnElement[bool], kind: str, sender: str, receiver: str
+    ) -> Any:
+        """Return what an answer is about.
+
+        Some systems use the same group number again and again: of what fits, the oldest that nobody
+        has answered yet is meant, and where all are answered the latest.
+        """
+        sent, files, responses = schema.sent, schema.files, schema.responses
+        answered = (
+            select(responses.c.id)
+            .where(responses.c.sent_job == sent.c.job)
+            .where(and_(responses.c.sent_ordinal == sent.c.ordinal, responses.c.kind == kind))
+            .exists()
+        )
+        partner = and_(sent.c.sender == receiver, sent.c.receiver == sender)
         query = (
-            select(sent.c.job, sent.c.ordinal, sent.c.claims, files.c.source_job)
+            select(sent.c.job, sent.c.ordinal, sent.c.group, files.c.kind, answered.label("answered"))
             .select_from(sent)
             .join(files, files.c.job == sent.c.job)
-            .where(condition)
-            .order_by(files.c.at.desc())
+            .where(and_(named, partner))
+            .order_by(files.c.at)
         )
-        if receiver:
-            query = query.where(sent.c.sender == receiver)
-        return connection.execute(query).first()
+        rows = connection.execute(query).all()
+        return next((row for row in rows if not row.answered), rows[-1] if rows else None)
 
     def _note(
         self,
@@ -175,19 +194,27 @@ class _Counter:
         }
         connection.execute(insert(schema.responses), row)
         self._count(found is not None, refused=refused)
-        if found is not None and refused:
-            self._refuse(connection, list(self._claims_of(connection, found)), kind)
 
-    def _claims_of(self, connection: Connection, found: Any) -> Iterator[tuple[str, int]]:
-        """Yield the claims that left with a file, as far as they still count as sent."""
-        states = schema.states
-        query = select(states.c.job, states.c.ordinal).where(
-            and_(states.c.by_job == found.job, states.c.state.in_(_SENT))
+    def _refuse(
+        self, connection: Connection, found: Any, kind: str, transactions: Sequence[str] | None
+    ) -> None:
+        """Mark the claims that left with a file, or with some of its transaction sets, as refused."""
+        claims, states = schema.claims, schema.states
+        query = (
+            select(states.c.job, states.c.ordinal)
+            .select_from(states)
+            .join(claims, and_(claims.c.job == states.c.job, claims.c.ordinal == states.c.ordinal))
+            .where(and_(states.c.by_job == found.job, states.c.state.in_(_SENT)))
+            .where(states.c.id == latest(claims.c.job, claims.c.ordinal))
         )
-        for row in connection.execute(query).all():
-            yield row.job, row.ordinal
+        if found.kind == Kind.FILE:
+            # Files of released claims have groups of their own, with the claims of one file only.
+            query = query.where(claims.c.group == found.group)
+        if transactions is not None:
+            query = query.where(claims.c.transaction.in_(transactions))
+        self._mark(connection, [(row.job, row.ordinal) for row in connection.execute(query)], kind)
 
-    def _refuse(self, connection: Connection, claims: list[tuple[str, int]], kind: str) -> None:
+    def _mark(self, connection: Connection, claims: list[tuple[str, int]], kind: str) -> None:
         rows = [
             {
                 "job": job,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from edi_guard.findings import Finding
     from edi_guard.ledger.keys import KeyedHash
     from edi_guard.policy import Policies
+    from edi_guard.x12 import TransactionSpan
 
 
 def cents(amount: Decimal | None) -> int | None:
@@ -66,7 +67,7 @@ def claim_records(
     if states is None:
         states = {claim.ordinal: State(claim.disposition.value) for claim in outcome.claims}
     return tuple(
-        _claim(claim, states[claim.ordinal], policies, keyed)
+        _claim(claim, plan.span, states[claim.ordinal], policies, keyed)
         for plan in outcome.plans
         for claim in plan.read(source).claims
         if claim.ordinal in states
@@ -80,16 +81,20 @@ def unchecked_claims(source: Source, keyed: KeyedHash) -> tuple[ClaimRecord, ...
         kind = claim_kind(text.span.version or text.span.group.version)
         if text.span.kind == "837" and kind is not None:
             transaction = read_claims(text, kind, len(records) + 1)
-            records += [_claim(claim, State.BYPASSED, None, keyed) for claim in transaction.claims]
+            records += [_claim(claim, text.span, State.BYPASSED, None, keyed) for claim in transaction.claims]
     return tuple(records)
 
 
-def _claim(claim: Claim, state: State, policies: Policies | None, keyed: KeyedHash) -> ClaimRecord:
+def _claim(
+    claim: Claim, span: TransactionSpan, state: State, policies: Policies | None, keyed: KeyedHash
+) -> ClaimRecord:
     fact = claim_fact(claim)
     periods = [line.period for line in claim.lines if line.period is not None]
     first = min((period.first for period in periods), default=None)
     return ClaimRecord(
         ordinal=claim.ordinal,
+        group=span.group.control_number[:20],
+        transaction=span.control_number[:20],
         number_key=number_key(keyed, claim.id),
         claim_key=claim_key(keyed, fact.billing, claim.id),
         patient_key=patient_key(keyed, fact.patient),

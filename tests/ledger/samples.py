@@ -39,6 +39,8 @@ def line(number: int = 1, **changes: Any) -> LineRecord:
 def claim(ordinal: int = 1, state: State = State.CLEAN, **changes: Any) -> ClaimRecord:
     values: dict[str, Any] = {
         "ordinal": ordinal,
+        "group": "1",
+        "transaction": "0001",
         "number_key": f"number{ordinal}",
         "claim_key": f"claim{ordinal}",
         "patient_key": f"patient{ordinal}",
