@@ -75,9 +75,19 @@ FOLDERS = ("inbox", "mappings")
 
 @click.command("init")
 @click.argument("folder", default=".", type=click.Path(file_okay=False), metavar="[DIR]")
-def init_command(folder: str) -> int:
+@click.option(
+    "--service",
+    type=click.Choice(["systemd", "windows", "docker"]),
+    help="Write what starts the folder service on DIR instead.",
+)
+def init_command(folder: str, service: str | None) -> int:
     """Create a folder with a commented configuration, an inbox and a place for your mappings."""
     root = Path(folder)
+    if service is not None:
+        from edi_guard.cli.service import write_service
+
+        write_service(service, root)
+        return 0
     target = root / CONFIG_NAME
     if target.exists():
         message = f"{target} exists already: nothing was changed"

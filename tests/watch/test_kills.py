@@ -88,7 +88,7 @@ def test_killed_at_a_step(office: Office, point: str) -> None:
     assert office.names("held") == office.names("rejected") == ["b.837"]
 
 
-@pytest.mark.parametrize("number", range(2, 8))
+@pytest.mark.parametrize("number", [3, *(pytest.param(n, marks=pytest.mark.deep) for n in (2, 4, 5, 6, 7))])
 def test_killed_at_a_rename(office: Office, number: int) -> None:
     inputs = {"b.837": claim_file(2, MIXED)}
     office.put("b.837", inputs["b.837"])
@@ -103,7 +103,13 @@ def test_killed_at_a_rename(office: Office, number: int) -> None:
     assert office.names("held") == office.names("rejected") == ["b.837"]
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param(p, marks=() if p in ("intent", "renamed", "recorded") else pytest.mark.deep)
+        for p in POINTS
+    ],
+)
 def test_killed_while_a_claim_is_released(office: Office, point: str) -> None:
     office.put("b.837", claim_file(2, MIXED))
     office.once()
