@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from edi_guard.engine import AppliedRepair, ClaimOutcome, SharedFinding, SharedRepair
+    from edi_guard.engine.outcome import ClaimView, LineView
     from edi_guard.findings import Finding, Location
     from edi_guard.rules import Rule
 
@@ -149,6 +150,42 @@ class TargetLineReport(msgspec.Struct, frozen=True):
     primary_procedure: bool
 
 
+class LineViewReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A service line as a form shows it."""
+
+    line: int
+    revenue_code: str
+    code: str
+    modifiers: tuple[str, ...]
+    service_from: str | None
+    service_to: str | None
+    place: str
+    pointers: str
+    charge: str | None
+    units: str | None
+
+
+class PatientReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose claim it is; in reports that show everything only."""
+
+    name: str
+    member: str
+    birth_date: str | None
+    diagnoses: tuple[str, ...]
+
+
+class ViewReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim as a form shows it."""
+
+    facility: str
+    frequency: str
+    statement_from: str | None
+    statement_to: str | None
+    diagnosis_count: int
+    patient: PatientReport | None
+    lines: tuple[LineViewReport, ...]
+
+
 class PayerReport(msgspec.Struct, frozen=True):
     """The destination payer."""
 
@@ -173,6 +210,7 @@ class ClaimReport(msgspec.Struct, frozen=True, kw_only=True):
     target_lines: tuple[TargetLineReport, ...]
     findings: tuple[FindingReport, ...]
     repairs: tuple[RepairReport, ...]
+    view: ViewReport | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,6 +321,31 @@ class _Reporter:
             target_lines=() if hides else self._target_lines(claim),
             findings=tuple(map(self._finding, claim.findings)),
             repairs=tuple(map(self._repair, claim.repairs)),
+            view=self._view(claim),
+        )
+
+    def _view(self, claim: ClaimOutcome) -> ViewReport | None:
+        """Return what a form shows of a claim about which something is to be said."""
+        view = claim.view
+        if view is None or self._phi is Phi.NONE or not (claim.findings or claim.repairs):
+            return None
+        statement = view.statement
+        return ViewReport(
+            facility=view.facility,
+            frequency=view.frequency,
+            statement_from=statement.first.isoformat() if statement else None,
+            statement_to=statement.last.isoformat() if statement else None,
+            diagnosis_count=len(view.diagnoses),
+            patient=self._patient(view) if self._phi is Phi.FULL else None,
+            lines=tuple(map(_line_view, view.lines)),
+        )
+
+    def _patient(self, view: ClaimView) -> PatientReport:
+        return PatientReport(
+            name=view.patient,
+            member=view.member,
+            birth_date=view.birth_date.isoformat() if view.birth_date else None,
+            diagnoses=view.diagnoses,
         )
 
     def _target_lines(self, claim: ClaimOutcome) -> tuple[TargetLineReport, ...]:
@@ -370,6 +433,22 @@ class _Reporter:
             "tier": repair.tier.value,
             "line": repair.line,
         }
+
+
+def _line_view(line: LineView) -> LineViewReport:
+    period = line.period
+    return LineViewReport(
+        line=line.number,
+        revenue_code=line.revenue_code,
+        code=line.code,
+        modifiers=line.modifiers,
+        service_from=period.first.isoformat() if period else None,
+        service_to=period.last.isoformat() if period else None,
+        place=line.place,
+        pointers=line.pointers,
+        charge=None if line.charge is None else amount(line.charge),
+        units=None if line.units is None else f"{line.units.normalize():f}",
+    )
 
 
 def _place(location: Location) -> LocationReport:

@@ -10,7 +10,7 @@ from edi_guard.report import is_failed
 if TYPE_CHECKING:
     from edi_guard.report import Report
 
-WRITTEN_REPORTS: Final = {".json": "json", ".csv": "csv"}
+WRITTEN_REPORTS: Final = {".html": "html", ".json": "json", ".csv": "csv"}
 
 
 def written_reports(report: Report) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from importlib import resources
@@ -76,7 +77,8 @@ def write_service(kind: str, root: Path) -> None:
         message = f"{service}: cannot be written: {error.strerror}"
         raise click.ClickException(message) from error
     click.echo("next:")
-    click.echo(NEXT[kind].format(service=service, folder=root.resolve()))
+    quoted = str if kind == "windows" else shlex.quote
+    click.echo(NEXT[kind].format(service=quoted(str(service)), folder=quoted(str(root.resolve()))))
 
 
 def _template(name: str) -> Template:

@@ -27,7 +27,10 @@ def look_across(work: Sequence[Work], source: Source, ruleset: Ruleset, context:
         context: its facts are completed.
     """
     glances = [glance for item in work for glance in item.glances]
-    for alike in (*_groups((g.id, g) for g in glances), *_groups((g.likeness, g) for g in glances)):
+    for alike in (
+        *_groups((g.id, g) for g in glances),
+        *_groups(((g.patient, g.charge), g) for g in glances),
+    ):
         for glance in alike:
             glance.signs |= Sign.DUPLICATE.value
             glance.awake |= ruleset.woken_by(Sign.DUPLICATE.value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import Period
 from edi_guard.claims.values import read_day
-from edi_guard.engine.outcome import ClaimOutcome, TargetLine
+from edi_guard.engine.outcome import ClaimOutcome, ClaimView, LineView, TargetLine
 from edi_guard.findings import Disposition
 from edi_guard.rules.pairing_assessment import linked_primaries
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from edi_guard.engine.glance import ClaimGlance
     from edi_guard.engine.plan import TransactionPlan
     from edi_guard.rules.context import Context
+
+
+_LETTERS = "ABCDEFGHIJKL"
+_POINTERS = frozenset(map(str, range(1, len(_LETTERS) + 1)))
 
 
 def draft_claim(claim: Claim, transaction: Transaction, context: Context) -> ClaimOutcome:
@@ -38,6 +42,36 @@ def draft_claim(claim: Claim, transaction: Transaction, context: Context) -> Cla
         ),
         findings=(),
         repairs=(),
+        view=_view(claim),
+    )
+
+
+def _view(claim: Claim) -> ClaimView:
+    party = claim.patient.party
+    return ClaimView(
+        facility=claim.facility_code,
+        frequency=claim.frequency,
+        statement=claim.statement_period,
+        patient=", ".join(filter(None, (party.last_name, party.first_name))),
+        member=claim.patient.member_identifier,
+        birth_date=claim.patient.birth_date,
+        diagnoses=tuple(diagnosis.code for diagnosis in claim.diagnoses),
+        lines=tuple(map(_line_view, claim.lines)),
+    )
+
+
+def _line_view(line: ServiceLine) -> LineView:
+    letters = [_LETTERS[int(p) - 1] for p in line.pointers if p in _POINTERS]
+    return LineView(
+        number=line.number,
+        revenue_code=line.revenue_code,
+        code=line.code,
+        modifiers=line.modifiers,
+        period=line.period,
+        place=line.place_of_service,
+        pointers="".join(letters),
+        charge=line.charge,
+        units=line.units,
     )
 
 

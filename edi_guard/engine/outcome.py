@@ -84,6 +84,57 @@ class TargetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LineView:
+    """A service line as a form shows it.
+
+    Attributes:
+        number: counted from 1.
+        revenue_code: SV201; empty on professional claims.
+        code: the procedure code.
+        modifiers: in order.
+        period: the days of service.
+        place: place of service, the line's own or the claim's; empty on institutional claims.
+        pointers: SV107, as letters that a CMS-1500 has.
+        charge, units: as numbers; None where they are none.
+    """
+
+    number: int
+    revenue_code: str
+    code: str
+    modifiers: tuple[str, ...]
+    period: Period | None
+    place: str
+    pointers: str
+    charge: Decimal | None
+    units: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A claim as a form shows it; some of it is a patient's own data, which reports mask.
+
+    Attributes:
+        facility: place of service, or type of bill without its frequency.
+        frequency: CLM05-3.
+        statement: the statement period of an institutional claim.
+        patient: last and first name.
+        member: the subscriber's identifier.
+        birth_date: the patient's.
+        diagnoses: codes in order.
+        lines: the service lines.
+    """
+
+    facility: str
+    frequency: str
+    statement: Period | None
+    patient: str
+    member: str
+    birth_date: date | None
+    diagnoses: tuple[str, ...]
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimOutcome:
     """One claim's verdict.
 
@@ -100,6 +151,7 @@ class ClaimOutcome:
         target_lines: the lines with a profiled code.
         findings: of the claim and its lines, worst first.
         repairs: made on the claim and its lines.
+        view: what a form of it shows; None for a claim about which nothing can be found.
     """
 
     ordinal: int
@@ -116,6 +168,7 @@ class ClaimOutcome:
     target_lines: tuple[TargetLine, ...]
     findings: tuple[Finding, ...]
     repairs: tuple[AppliedRepair, ...]
+    view: ClaimView | None = None
 
 
 @dataclass(frozen=True, slots=True)

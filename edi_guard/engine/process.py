@@ -7,6 +7,7 @@ so that nothing of the file is released.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from edi_guard.engine.across import look_across
@@ -67,7 +68,7 @@ def sha256_of(source: Source) -> str:
 
 def _refusals(first: FirstPass, context: Context) -> tuple[SharedFinding, ...]:
     """Return why the file is refused whole; whoever selects rules cannot switch this off."""
-    rules = Ruleset(select=sorted(REFUSES))
+    rules = _refusing_rules()
     claims = first.claims or len(first.broken)
     findings = list(rules.run(InputFile(first.envelope, claims), context))
     for transaction in first.broken:
@@ -76,6 +77,11 @@ def _refusals(first: FirstPass, context: Context) -> tuple[SharedFinding, ...]:
         message = "a broken hierarchy that no rule names"
         raise RuntimeError(message)
     return tuple(SharedFinding(f.at_severity(Severity.REJECT), ()) for f in findings)
+
+
+@cache
+def _refusing_rules() -> Ruleset:
+    return Ruleset(select=sorted(REFUSES))
 
 
 def _refused(

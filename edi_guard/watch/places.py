@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass, fields
 from itertools import permutations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edi_guard.folders import make_folder, sync_folder
 
 if TYPE_CHECKING:
     from edi_guard.config.model import Folders
+
+
+_PROBE: Final = ".edi-guard-probe-"
 
 
 class PlacesError(Exception):
@@ -118,19 +120,14 @@ def _device(name: str, folder: Path) -> int:
 
 
 def _check_writing(name: str, folder: Path) -> None:
-    probe = folder / f".edi-guard-probe-{secrets.token_hex(6)}.tmp"
-    renamed = probe.with_suffix(".renamed.tmp")
+    """Make a folder and take it away again: nothing that an uploader could take for a file."""
     try:
-        try:
-            with probe.open("xb") as stream:
-                stream.write(b"probe")
-                stream.flush()
-                os.fsync(stream.fileno())
-            probe.replace(renamed)
-            sync_folder(folder)
-        finally:
-            probe.unlink(missing_ok=True)
-            renamed.unlink(missing_ok=True)
+        for left in folder.glob(f"{_PROBE}*"):
+            left.rmdir()
+        probe = folder / f"{_PROBE}{secrets.token_hex(6)}"
+        probe.mkdir(mode=0o700)
+        probe.rmdir()
+        sync_folder(folder)
     except OSError as error:
         message = f"{name}: {folder} cannot be written: {error.strerror}"
         raise PlacesError(message) from error

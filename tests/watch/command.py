@@ -58,23 +58,23 @@ class Office:
         return self.run("watch", str(self.root), "--once", "--settle-seconds", "0.05", *arguments, **more)
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "edi_guard",
-                "watch",
-                str(self.root),
-                "--settle-seconds",
-                "0.2",
-                *arguments,
-            ],
-            cwd=self.root,
-            env=self.variables(**more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        """Start the service; what it logs is in `log`, as a pipe that nobody reads would stop it."""
+        with self.log_path.open("a") as log:
+            return subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "edi_guard", "watch", str(self.root)),
+                    *("--settle-seconds", "0.2", *arguments),
+                ],
+                cwd=self.root,
+                env=self.variables(**more),
+                stdout=log,
+                stderr=log,
+                text=True,
+            )
+
+    @property
+    def log_path(self) -> Path:
+        return self.root.parent / "log"
 
     def put(self, name: str, text: str | None = None) -> Path:
         """Let a file appear in the inbox as a careful writer does."""
@@ -127,10 +127,10 @@ def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def stop(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """Stop a service gracefully and return what it printed."""
+def stop(process: subprocess.Popen[str]) -> None:
+    """Stop a service gracefully."""
     process.send_signal(signal.SIGTERM)
-    return process.communicate(timeout=TIMEOUT)
+    process.communicate(timeout=TIMEOUT)
 
 
 __all__ = ["MIXED", "PROFESSIONAL", "ROOT", "Office", "claim_file", "stop", "wait_for"]

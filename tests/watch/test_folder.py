@@ -145,8 +145,8 @@ def test_a_writer_that_pauses_is_waited_for(office: Office) -> None:
             # Longer than a file must be left alone.
             time.sleep(0.6 if start == 400 else 0.01)
     wait_for(lambda: office.names("archive") == ["slow.837"])
-    _, log = stop(service)
-    assert office.everything("clean") == {"clean/slow.837": text.encode()}, log
+    stop(service)
+    assert office.everything("clean") == {"clean/slow.837": text.encode()}, office.log_path.read_text()
 
 
 def test_a_file_replaced_while_it_is_read_is_two_files(office: Office) -> None:
