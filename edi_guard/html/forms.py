@@ -204,12 +204,12 @@ def _line(
 ) -> dict[str, Any]:
     code = " ".join((line.code, *line.modifiers))
     days = _days(line.service_from, line.service_to)
-    values: dict[str, str | None] = (
-        {"24A": days, "24B": line.place, "24D": code, "24E": line.pointers}
-        | {"24F": line.charge, "24G": line.units}
-        if professional
-        else {"42": line.revenue_code, "44": code, "45": days, "46": line.units, "47": line.charge}
-    )
+    values: dict[str, str | None]
+    if professional:
+        values = {"24A": days, "24B": line.place, "24D": code, "24E": line.pointers}
+        values |= {"24F": line.charge, "24G": line.units}
+    else:
+        values = {"42": line.revenue_code, "44": code, "45": days, "46": line.units, "47": line.charge}
     return _without_empty(
         {
             "line": line.line,

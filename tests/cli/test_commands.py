@@ -96,8 +96,10 @@ def test_clean_writes_the_folders_of_the_contract(tmp_path: Path) -> None:
         "rejected/institutional.837",
         "rejected/professional.837",
         "reports/institutional.837.csv",
+        "reports/institutional.837.html",
         "reports/institutional.837.json",
         "reports/professional.837.csv",
+        "reports/professional.837.html",
         "reports/professional.837.json",
     ]
 
