@@ -12,6 +12,7 @@ import msgspec
 
 import edi_guard
 from edi_guard.engine import Outcome, Status
+from edi_guard.excerpts import Excerpt, Excerpts
 from edi_guard.findings import Disposition, Severity
 from edi_guard.masking import HIDDEN, Hasher, Phi, masked
 from edi_guard.rules import load_rules
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from edi_guard.engine.outcome import ClaimView, LineView
     from edi_guard.findings import Finding, Location
     from edi_guard.rules import Rule
+    from edi_guard.x12 import Source
 
 SCHEMA = "edi-guard/report/1"
 
@@ -94,7 +96,7 @@ class PredictionReport(msgspec.Struct, frozen=True):
     claim_status: tuple[str, ...]
 
 
-class FindingReport(msgspec.Struct, frozen=True, kw_only=True):
+class FindingReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One finding."""
 
     rule: str
@@ -111,9 +113,11 @@ class FindingReport(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     predicts: PredictionReport
     charge_at_risk: str | None
+    excerpt: Excerpt | None = None
+    repairable: bool = False
 
 
-class SharedFindingReport(FindingReport, frozen=True, kw_only=True):
+class SharedFindingReport(FindingReport, frozen=True, kw_only=True, omit_defaults=True):
     """A finding of the file or of a level above the claims."""
 
     claim: None
@@ -121,7 +125,7 @@ class SharedFindingReport(FindingReport, frozen=True, kw_only=True):
     transaction: str | None
 
 
-class RepairReport(msgspec.Struct, frozen=True, kw_only=True):
+class RepairReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One repair that was, or would be, made."""
 
     rule: str
@@ -131,9 +135,10 @@ class RepairReport(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     tier: str
     line: int | None
+    excerpt: Excerpt | None = None
 
 
-class SharedRepairReport(RepairReport, frozen=True, kw_only=True):
+class SharedRepairReport(RepairReport, frozen=True, kw_only=True, omit_defaults=True):
     """A repair above the claims."""
 
     affects: tuple[int, ...]
@@ -193,7 +198,7 @@ class PayerReport(msgspec.Struct, frozen=True):
     filing_indicator: str
 
 
-class ClaimReport(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One claim."""
 
     ordinal: int
@@ -227,7 +232,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_report(
-    outcome: Outcome, phi: Phi = Phi.MINIMAL, hasher: Hasher | None = None, *, brief: bool = False
+    outcome: Outcome,
+    phi: Phi = Phi.MINIMAL,
+    hasher: Hasher | None = None,
+    *,
+    brief: bool = False,
+    source: Source | None = None,
 ) -> Report:
     """Return the report of an outcome.
 
@@ -236,8 +246,10 @@ def make_report(
         phi: how much patient data it may show.
         hasher: makes the keyed hashes of `none`; by default with a key of this run.
         brief: whether clean claims about which nothing is to be said are left out of `claims`.
+        source: the input, for the segments around findings and repairs; without it there are none.
     """
-    return _Reporter(outcome, phi, hasher or Hasher()).report(brief=brief)
+    excerpts = Excerpts(source, outcome.envelope, phi) if source is not None else None
+    return _Reporter(outcome, phi, hasher or Hasher(), excerpts).report(brief=brief)
 
 
 def amount(value: Decimal) -> str:
@@ -246,7 +258,8 @@ def amount(value: Decimal) -> str:
 
 
 class _Reporter:
-    def __init__(self, outcome: Outcome, phi: Phi, hasher: Hasher) -> None:
+    def __init__(self, outcome: Outcome, phi: Phi, hasher: Hasher, excerpts: Excerpts | None) -> None:
+        self._excerpts = excerpts
         self._outcome = outcome
         self._phi = phi
         self._hasher = hasher
@@ -397,6 +410,8 @@ class _Reporter:
                 finding.predicts.carc, finding.predicts.rarc, finding.predicts.claim_status
             ),
             "charge_at_risk": None if hides or at_risk is None else amount(at_risk),
+            "excerpt": self._excerpts.at(location) if self._excerpts else None,
+            "repairable": finding.repair is not None and bool(finding.repair.edits),
         }
 
     def _expected(self, finding: Finding) -> str:
@@ -432,6 +447,7 @@ class _Reporter:
             "title": repair.title,
             "tier": repair.tier.value,
             "line": repair.line,
+            "excerpt": self._excerpts.at(repair.location) if self._excerpts else None,
         }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from edi_guard.cli.inputs import find_inputs
@@ -17,6 +19,9 @@ from edi_guard.cli.printing import print_reports
 from edi_guard.report import exit_code
 
 NO_INPUT = 4
+if TYPE_CHECKING:
+    from edi_guard.x12 import Source
+
 # Formats that show no claim without anything to say about it.
 _BRIEF = frozenset({"text", "concise"})
 
@@ -41,6 +46,8 @@ def check_command(
     *,
     example_payers: bool | None,
     verbose: bool,
+    diff: bool,
+    statistics: bool,
     quiet: bool,
 ) -> int:
     """Look at claim files and say what would be denied; change nothing.
@@ -58,7 +65,18 @@ def check_command(
     for item in inputs:
         with item.open() as source:
             outcome = judge.outcome(source, item.path)
-            reports.append(judge.report(outcome, item.path, brief=format_name in _BRIEF))
+            reports.append(
+                judge.report(
+                    outcome, item.path, brief=format_name in _BRIEF, source=_seen(source, format_name)
+                )
+            )
     if not quiet:
-        print_reports(reports, format_name, style_of(color, verbose=verbose), output)
+        print_reports(
+            reports, format_name, style_of(color, verbose=verbose, diff=diff, statistics=statistics), output
+        )
     return exit_code(reports)
+
+
+def _seen(source: Source, format_name: str) -> Source | None:
+    """Return the input where the format shows segments of it."""
+    return source if format_name == "text" else None

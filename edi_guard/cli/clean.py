@@ -60,6 +60,8 @@ def clean_command(
     force: bool,
     example_payers: bool | None,
     verbose: bool,
+    diff: bool,
+    statistics: bool,
     quiet: bool,
 ) -> int:
     """Repair what is safe, let clean claims through, keep the others back with a report.
@@ -79,7 +81,7 @@ def clean_command(
         return NO_INPUT
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
     judge = Judge(read_today(today), overrides, config_path, verbose=verbose)
-    style = style_of(color, verbose=verbose)
+    style = style_of(color, verbose=verbose, diff=diff, statistics=statistics)
     if output:
         if len(inputs) > 1:
             message = "the drop-in form takes one file; use --out DIR for several"

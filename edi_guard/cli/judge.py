@@ -121,7 +121,16 @@ class Judge:
         made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
         return {kind.suffix: blocks for kind, blocks in made.items()}
 
-    def report(self, outcome: Outcome, path: str, *, brief: bool = False) -> Report:
-        """Return the masked report of an outcome; a brief one leaves out claims without anything to say."""
+    def report(
+        self, outcome: Outcome, path: str, *, brief: bool = False, source: Source | None = None
+    ) -> Report:
+        """Return the masked report of an outcome.
+
+        Args:
+            outcome: the verdict.
+            path: the input's, for its configuration.
+            brief: whether claims without anything to say are left out.
+            source: the input, where segments of it are to be shown.
+        """
         phi = Phi(self.prepare(path)[0].config.phi)
-        return make_report(outcome, phi, self._hasher, brief=brief)
+        return make_report(outcome, phi, self._hasher, brief=brief, source=source)

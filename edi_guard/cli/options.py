@@ -66,6 +66,8 @@ def output_options(command: F) -> F:
         ),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
         click.option("-v", "--verbose", is_flag=True, help="Show what is only worth knowing, too."),
+        click.option("--diff", is_flag=True, help="Show repairs as segments before and after (text)."),
+        click.option("--statistics", is_flag=True, help="Count the findings by rule (text)."),
         click.option("-q", "--quiet", is_flag=True, help="Print no report."),
     ]
     for option in reversed(options):
@@ -118,9 +120,11 @@ def read_today(text: str | None) -> date:
         raise click.BadParameter(message, param_hint="--today") from None
 
 
-def style_of(color: str, *, verbose: bool) -> Style:
+def style_of(color: str, *, verbose: bool, diff: bool = False, statistics: bool = False) -> Style:
     """Return how text looks on this terminal, or plain when it goes elsewhere."""
     terminal = sys.stdout.isatty()
     colored = color == "always" or (color == "auto" and terminal and "NO_COLOR" not in os.environ)
     width = shutil.get_terminal_size((_DEFAULT_WIDTH, 24)).columns if terminal else _DEFAULT_WIDTH
-    return Style(color=colored, width=width, verbose=verbose)
+    # Terminals that know links say so by these; others would show nothing but the words anyway.
+    links = colored and terminal and "dumb" not in os.environ.get("TERM", "dumb")
+    return Style(colored, width, verbose, links, diff, statistics)

@@ -21,11 +21,17 @@ class Style:
         color: whether colours are used.
         width: columns of the terminal.
         verbose: whether what is only worth knowing is shown too.
+        links: whether the terminal opens links.
+        diff: whether repairs are shown as the segments before and after.
+        statistics: whether the findings are counted by rule at the end.
     """
 
     color: bool = False
     width: int = 100
     verbose: bool = False
+    links: bool = False
+    diff: bool = False
+    statistics: bool = False
 
 
 class Format(Protocol):

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from edi_guard.masking import HIDDEN
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from edi_guard.excerpts import Excerpt
     from edi_guard.outputs import Style
     from edi_guard.report import ClaimReport, FindingReport, RepairReport, Report
 
@@ -26,6 +29,8 @@ _STYLES = {
     "clean": "green",
 }
 _INDENT = "         "
+# Where the pages of rules are: `make docs` builds them.
+PAGES = "https://edi-guard.readthedocs.io/rules/"
 
 
 def render(reports: Sequence[Report], style: Style) -> str:
@@ -56,7 +61,9 @@ def _report(report: Report, style: Style) -> Iterator[Text]:
                 yield from _finding(shared, _claims(shared.affects), style)
     for claim in report.claims:
         yield from _claim(claim, style)
-    yield from _repairs(report)
+    yield from _diffs(report) if style.diff else _repairs(report)
+    if style.statistics:
+        yield from _statistics(report)
     yield from _unchecked(report, style)
     yield Text()
     yield _last_line(report)
@@ -110,7 +117,9 @@ def _where(finding: FindingReport) -> str:
 def _finding(finding: FindingReport, where: str, style: Style) -> Iterator[Text]:
     text = Text("  ")
     text.append(f"{finding.severity:<6}", style=_STYLES[finding.severity])
-    text.append(f" {finding.rule}", style="bold")
+    text.append(f" {finding.rule}", style=_linked(finding.rule, style))
+    if finding.repairable:
+        text.append(" [*]", style="green")
     for part in (where, _at_risk(finding)):
         if part:
             text.append(f"   {part}")
@@ -118,8 +127,27 @@ def _finding(finding: FindingReport, where: str, style: Style) -> Iterator[Text]
     if finding.fix:
         yield _paragraph("Do:  ", finding.fix, style)
     yield _paragraph("Why: ", finding.message + _seen(finding), style)
+    if finding.excerpt is not None:
+        yield from _excerpt(finding.excerpt, _STYLES[finding.severity], style)
     if finding.source or finding.predicts.carc:
         yield _paragraph("     ", _background(finding), style, look="dim")
+
+
+def _linked(rule: str, style: Style) -> str:
+    return f"bold link {PAGES}{rule.lower()}/" if style.links else "bold"
+
+
+def _excerpt(excerpt: Excerpt, look: str, style: Style) -> Iterator[Text]:
+    """Yield the segment with what is meant underlined; long ones are cut around it."""
+    room = max(20, style.width - len(_INDENT) - 6)
+    text, start, end = excerpt.text, excerpt.start, excerpt.end
+    if len(text) > room:
+        begin = max(0, min(start - room // 3, len(text) - room))
+        text = text[begin : begin + room]
+        start, end = start - begin, min(end - begin, room)
+    shown = "".join(c if c.isprintable() else "·" for c in text)
+    yield Text(f"{_INDENT}     {shown}")
+    yield Text(f"{_INDENT}     {' ' * start}{'^' * max(1, end - start)}", style=look)
 
 
 def _paragraph(label: str, text: str, style: Style, look: str = "") -> Text:
@@ -177,6 +205,45 @@ def _repair(repair: RepairReport, where: str) -> Text:
     place = repair.location.element or repair.location.segment
     change = f"{_visible(repair.before)} -> {_visible(repair.after)}"
     return Text(f"  {repair.rule}  {where}  {place}: {change}")
+
+
+def _diffs(report: Report) -> Iterator[Text]:
+    """Yield each repaired segment before and after."""
+    repairs: list[tuple[RepairReport, str]] = [(r, _claims(r.affects)) for r in report.repairs]
+    repairs += [(repair, f"claim {claim.id}") for claim in report.claims for repair in claim.repairs]
+    for repair, where in repairs:
+        yield Text()
+        yield Text(
+            f"@@ {repair.rule} {where} {repair.location.element or repair.location.segment} @@", style="cyan"
+        )
+        excerpt = repair.excerpt
+        if excerpt is None or repair.before == HIDDEN:
+            yield Text(f"-{_visible(repair.before)}", style="red")
+            yield Text(f"+{_visible(repair.after)}", style="green")
+            continue
+        after = excerpt.text[: excerpt.start] + repair.after + excerpt.text[excerpt.end :]
+        yield Text(f"-{excerpt.text}", style="red")
+        yield Text(f"+{after}", style="green")
+
+
+def _statistics(report: Report) -> Iterator[Text]:
+    """Yield how often each rule found something, with the dollars at risk, most dollars first."""
+    counts: dict[str, list[Decimal]] = {}
+    names: dict[str, FindingReport] = {}
+    for finding in (*report.findings, *(f for claim in report.claims for f in claim.findings)):
+        counts.setdefault(finding.rule, []).append(Decimal(finding.charge_at_risk or 0))
+        names[finding.rule] = finding
+    if not counts:
+        return
+    yield Text()
+    yield Text("Findings by rule", style="bold")
+    for rule, amounts in sorted(counts.items(), key=lambda item: (-sum(item[1]), -len(item[1]), item[0])):
+        finding = names[rule]
+        mark = " [*]" if finding.repairable else ""
+        at_risk = _dollars(str(sum(amounts))) if sum(amounts) else ""
+        yield Text(
+            f"  {len(amounts):>6}  {rule:<8} {finding.severity:<6} {at_risk:>12}  {finding.name}{mark}"
+        )
 
 
 def _visible(text: str) -> str:
