@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lint test test-deep bench clean
+.PHONY: help setup demo lint test test-deep bench docs clean
 
 help:
 	@echo "make demo       set up, clean the shipped sample claims, show the report and the files"
 	@echo "make test       set up, lint, types, layers, tests (under five minutes)"
 	@echo "make test-deep  the long tests"
 	@echo "make bench      speed and memory against pyx12, and a planted defect for every rule"
+	@echo "make docs       the documentation site, with a page for every rule, in build/site"
 	@echo "make clean      remove what these commands made"
 
 setup: $(STAMP)
@@ -43,6 +44,9 @@ test-deep: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+docs: setup
+	$(BIN)/python docs/site.py
 
 clean:
 	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -87,7 +87,7 @@ def test_colours_and_links_where_the_terminal_has_them() -> None:
     name = "demo/professional.837"
     with Source.from_bytes(fixture(name).encode("latin-1"), name) as source:
         report = make_report(process(source, SETTINGS))
-    colored = render("text", [report], Style(color=True, links=True))
+    colored = render("text", [report], Style(color=True, pages="https://rules.example/x"))
     assert "\x1b]8;" in colored
-    assert "rules/pair101/" in colored
+    assert "https://rules.example/x/pair101/" in colored
     assert "\x1b]8;" not in render("text", [report], Style(color=True))

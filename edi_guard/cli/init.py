@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import click
 
-from edi_guard.cli.printing import write_file
+from edi_guard.cli.judge import Judge
+from edi_guard.cli.options import read_today, style_of
+from edi_guard.cli.printing import print_reports, write_file
 from edi_guard.config import CONFIG_NAME
 from edi_guard.folders import make_folder
+from edi_guard.x12 import Source
 
 TEMPLATE = """\
 # The configuration of edi-guard for this folder and everything below it.
@@ -70,7 +74,7 @@ TEMPLATE = """\
 # [notify]
 # command = []             # e.g. ["python", "tell.py"]: gets one JSON argument
 """
-FOLDERS = ("inbox", "mappings")
+FOLDERS = ("inbox", "mappings", "sample")
 
 
 @click.command("init")
@@ -81,7 +85,7 @@ FOLDERS = ("inbox", "mappings")
     help="Write what starts the folder service on DIR instead.",
 )
 def init_command(folder: str, service: str | None) -> int:
-    """Create a folder with a commented configuration, an inbox and a place for your mappings."""
+    """Create a folder with a commented configuration, an inbox, a place for your mappings and a sample."""
     root = Path(folder)
     if service is not None:
         from edi_guard.cli.service import write_service
@@ -95,7 +99,24 @@ def init_command(folder: str, service: str | None) -> int:
     for name in FOLDERS:
         make_folder(root / name)
     write_file(str(target), TEMPLATE)
-    click.echo(f"created {target}, {root / 'inbox'} and {root / 'mappings'}")
-    click.echo(f"next: put claim files into {root / 'inbox'} and run")
-    click.echo(f"  edi-guard clean {root / 'inbox'} --out {root / 'out'}")
+    sample = root / "sample" / "sample.837"
+    write_file(str(sample), (resources.files("edi_guard.cli") / "templates" / sample.name).read_text("ascii"))
+    click.echo(
+        f"created {target}, {root / 'inbox'}, {root / 'mappings'} and {sample}, which looks like this:\n"
+    )
+    _first_run(sample)
+    click.echo("next:")
+    click.echo(
+        f"  edi-guard clean {root / 'sample'} --out {root / 'out'}   the same, with files and a report"
+    )
+    click.echo(f"  edi-guard watch {root}     work on what is put into {root / 'inbox'}")
     return 0
+
+
+def _first_run(sample: Path) -> None:
+    """Check the sample, so that there is something to see."""
+    judge = Judge(read_today(None), {}, None)
+    with Source.from_path(sample) as source:
+        source.name = str(sample)
+        report = judge.report(judge.outcome(source, str(sample)), str(sample), brief=True, source=source)
+    print_reports([report], "text", style_of("auto", verbose=False))

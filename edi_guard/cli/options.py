@@ -125,6 +125,6 @@ def style_of(color: str, *, verbose: bool, diff: bool = False, statistics: bool 
     terminal = sys.stdout.isatty()
     colored = color == "always" or (color == "auto" and terminal and "NO_COLOR" not in os.environ)
     width = shutil.get_terminal_size((_DEFAULT_WIDTH, 24)).columns if terminal else _DEFAULT_WIDTH
-    # Terminals that know links say so by these; others would show nothing but the words anyway.
-    links = colored and terminal and "dumb" not in os.environ.get("TERM", "dumb")
-    return Style(colored, width, verbose, links, diff, statistics)
+    # Where an office keeps the site that `make docs` builds, if it does.
+    pages = os.environ.get("EDI_GUARD_RULE_PAGES", "") if colored and terminal else ""
+    return Style(colored, width, verbose, pages, diff, statistics)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from edi_guard.cli.options import read_today
-from edi_guard.policy import PayerKey, PolicyErrors, check_mappings, load_policies
+from edi_guard.policy import PayerKey, PolicyErrors, check_mappings, load_policies, shipped_mappings
 
 _MAPPINGS = click.option(
     "--mappings",
@@ -36,6 +36,54 @@ def check(folders: tuple[str, ...], mappings: tuple[str, ...]) -> int:
         return 2
     click.echo("all mappings are right")
     return 0
+
+
+@policies_command.command("schema")
+def schema() -> int:
+    """Print where the schema is that lets an editor complete and check mappings."""
+    click.echo(str(shipped_mappings() / "policy.xsd"))
+    return 0
+
+
+@policies_command.command("test")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True), metavar="[DIR]...")
+@_MAPPINGS
+@click.option("-v", "--verbose", is_flag=True, help="Name the examples that are right, too.")
+def test(folders: tuple[str, ...], mappings: tuple[str, ...], *, verbose: bool) -> int:
+    """Run the examples that mappings carry, the shipped ones and those in DIR; 1 when one is wrong."""
+    from edi_guard.config import build_settings, load_config
+    from edi_guard.policy_examples import run_examples
+
+    named = [str(Path(folder)) for folder in (*folders, *mappings)]
+    overrides: dict[str, object] = {"example-payers": True, "usage": "any"}
+    if named:
+        overrides["mappings"] = named
+    try:
+        settings = build_settings(load_config(None, overrides), read_today(None))
+    except PolicyErrors as errors:
+        message = f"wrong mappings:\n{errors}"
+        raise click.ClickException(message) from errors
+    wrong = total = 0
+    for result in run_examples(settings.policies.examples, settings):
+        total += 1
+        where = f"{result.example.source.label}: {result.example.title}"
+        if result.is_right:
+            if verbose:
+                click.echo(f"right  {where}")
+            continue
+        wrong += 1
+        click.echo(f"WRONG  {where}")
+        if result.missing:
+            click.echo(
+                f"       expected {', '.join(result.missing)}; found {', '.join(result.found) or 'nothing'}"
+            )
+        else:
+            click.echo(f"       expected a clean claim; kept back by {', '.join(result.unexpected)}")
+    if not total:
+        message = "the mappings carry no examples"
+        raise click.ClickException(message)
+    click.echo(f"{total - wrong} of {total} examples are right")
+    return 1 if wrong else 0
 
 
 @policies_command.command("show")

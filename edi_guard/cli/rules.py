@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import inspect
-import re
+import json
 
 import click
 
-from edi_guard.rules import Rule, load_rules
+from edi_guard.rule_pages import REPAIRS, facts_of, page_text, table_markdown
+from edi_guard.rules import load_rules
 
 
 @click.command("rule")
@@ -22,42 +22,33 @@ def rule_command(code: str) -> int:
         hint = f"; did you mean {', '.join(close)}?" if close else "; see `edi-guard rules`"
         message = f"there is no rule {code}{hint}"
         raise click.ClickException(message)
-    click.echo(page(found))
+    click.echo(page_text(found))
     return 0
-
-
-def page(rule: Rule[object]) -> str:
-    """Return a rule's page as plain text."""
-    text = inspect.cleandoc(rule.page)
-    summary, _, rest = text.partition("\n")
-    facts = [
-        f"{rule.code}  {rule.name}",
-        summary,
-        "",
-        f"Severity {rule.severity.label}, SNIP type {rule.snip}",
-    ]
-    answers = [
-        ("CARC", rule.predicts.carc),
-        ("RARC", rule.predicts.rarc),
-        ("277CA", rule.predicts.claim_status),
-    ]
-    likely = "; ".join(f"{name} {', '.join(codes)}" for name, codes in answers if codes)
-    if likely:
-        facts.append(f"Likely answer: {likely}")
-    return "\n".join(facts) + "\n" + re.sub(r"^## (.*)$", r"\1:", rest, flags=re.MULTILINE)
 
 
 @click.command("rules")
 @click.option("--published-edits", is_flag=True, help="Print which published edits the rules implement.")
-def rules_command(*, published_edits: bool) -> int:
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+)
+def rules_command(format_name: str, *, published_edits: bool) -> int:
     """Print the table of all rules."""
     if published_edits:
         from edi_guard.rules.published import table
 
         click.echo(table(), nl=False)
         return 0
-    for rule in load_rules().values():
-        repair = {"A": "repaired", "B": "repair on demand", "C": "suggestion"}
-        mark = repair[rule.repairs.value] if rule.repairs else ""
-        click.echo(f"{rule.code:<9}{rule.severity.label:<8}{rule.summary:<92}{mark}".rstrip())
+    rules = load_rules()
+    if format_name == "json":
+        click.echo(json.dumps([facts_of(rule) for rule in rules.values()], indent=2))
+    elif format_name == "markdown":
+        click.echo(table_markdown(rules), nl=False)
+    else:
+        for rule in rules.values():
+            mark = REPAIRS[rule.repairs] if rule.repairs else ""
+            click.echo(f"{rule.code:<9}{rule.severity.label:<8}{rule.summary:<92}{mark}".rstrip())
     return 0

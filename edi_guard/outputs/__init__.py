@@ -21,7 +21,7 @@ class Style:
         color: whether colours are used.
         width: columns of the terminal.
         verbose: whether what is only worth knowing is shown too.
-        links: whether the terminal opens links.
+        pages: the address of the rules' pages, where the terminal opens links; empty for none.
         diff: whether repairs are shown as the segments before and after.
         statistics: whether the findings are counted by rule at the end.
     """
@@ -29,7 +29,7 @@ class Style:
     color: bool = False
     width: int = 100
     verbose: bool = False
-    links: bool = False
+    pages: str = ""
     diff: bool = False
     statistics: bool = False
 

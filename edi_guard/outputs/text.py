@@ -29,8 +29,6 @@ _STYLES = {
     "clean": "green",
 }
 _INDENT = "         "
-# Where the pages of rules are: `make docs` builds them.
-PAGES = "https://edi-guard.readthedocs.io/rules/"
 
 
 def render(reports: Sequence[Report], style: Style) -> str:
@@ -134,7 +132,7 @@ def _finding(finding: FindingReport, where: str, style: Style) -> Iterator[Text]
 
 
 def _linked(rule: str, style: Style) -> str:
-    return f"bold link {PAGES}{rule.lower()}/" if style.links else "bold"
+    return f"bold link {style.pages.rstrip('/')}/{rule.lower()}/" if style.pages else "bold"
 
 
 def _excerpt(excerpt: Excerpt, look: str, style: Style) -> Iterator[Text]:

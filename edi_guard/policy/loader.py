@@ -15,6 +15,7 @@ from lxml import etree
 
 from edi_guard.policy.codeset import CodeSet
 from edi_guard.policy.entry import Entry, Scope
+from edi_guard.policy.example import PolicyExample, read_example
 from edi_guard.policy.faults import PolicyErrors, PolicyFault
 from edi_guard.policy.kinds import KINDS, Reading, read_fields
 from edi_guard.policy.payers import PayerClass
@@ -122,12 +123,14 @@ class _Loader:
         """
         reading = Reading(self._code_lists())
         entries = [entry for document in self._documents for entry in self._entries(document, reading)]
+        examples = [example for document in self._documents for example in self._examples(document)]
         self._check_conflicts(entries)
         self._check_targets(entries)
         if self._faults:
             raise PolicyErrors(self._faults)
         files = [str(document.path) for document in self._documents]
-        return Policies(entries, f"sha256:{self._digest.hexdigest()}", files)
+        version = f"sha256:{self._digest.hexdigest()}"
+        return Policies(entries, version, files, tuple(examples))
 
     def _code_lists(self) -> dict[str, CodeSet]:
         lists: dict[str, CodeSet] = {}
@@ -155,6 +158,14 @@ class _Loader:
                 yield self._entry(element, root, kind, reading, document.layer, source)
             except ValueError as error:
                 self._fault(document.path, line, str(error))
+
+    def _examples(self, document: _Document) -> Iterator[PolicyExample]:
+        citation = " ".join((document.root.findtext(_PREFIX + "source") or "").split())
+        for element in document.root.iterchildren(_PREFIX + "example"):
+            try:
+                yield read_example(element, document.root, document.path.name, citation)
+            except ValueError as error:
+                self._fault(document.path, element.sourceline or 0, str(error))
 
     def _entry(
         self,
@@ -244,7 +255,7 @@ def _parser() -> etree.XMLParser:
 
 _UNKNOWN_ELEMENT = re.compile(r"Element '([^']+)': This element is not expected\.(.*)", re.DOTALL)
 _UNKNOWN_ATTRIBUTE = re.compile(r"Element '([^']+)', attribute '([^']+)': The attribute '[^']+' is not")
-_WORDS = [*sorted(KINDS), "source", "note", "code-list", "studies", "group", "phrase"]
+_WORDS = [*sorted(KINDS), "source", "note", "example", "code-list", "studies", "group", "phrase"]
 
 
 def _plain(message: str) -> str:

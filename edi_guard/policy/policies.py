@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from edi_guard.findings import Severity
     from edi_guard.policy.entry import Entry
+    from edi_guard.policy.example import PolicyExample
 
 S = TypeVar("S")
 ANY_PAYER = PayerKey("", "")
@@ -50,9 +51,16 @@ class Explained:
 class Policies:
     """Frozen statements; the most specific wins, and what it leaves out comes from the next."""
 
-    def __init__(self, entries: Iterable[Entry], version: str, files: Sequence[str]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        version: str,
+        files: Sequence[str],
+        examples: tuple[PolicyExample, ...] = (),
+    ) -> None:
         self.version = version
         self.files = tuple(files)
+        self.examples = examples
         self._entries: defaultdict[type[object], list[Entry]] = defaultdict(list)
         for entry in entries:
             self._entries[entry.kind].append(entry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -335,7 +336,13 @@ def test_show_masks_unless_told_otherwise() -> None:
 
 
 def test_init_starts_a_folder_that_works(tmp_path: Path) -> None:
-    assert run("init", tmp_path / "work").code == 0
+    begun = run("init", tmp_path / "work")
+    assert begun.code == 0
+    assert "PAIR101" in begun.out, "there is something to see at once"
+    sample = run("clean", tmp_path / "work/sample", "--out", tmp_path / "work/out", "-q")
+    assert sample.code == 1
+    assert (tmp_path / "work/out/reports/sample.837.html").is_file()
+    shutil.rmtree(tmp_path / "work/out")
     (tmp_path / "work/inbox/claims.837").write_bytes(CLEAN.read_bytes())
 
     done = run("clean", tmp_path / "work/inbox", "--out", tmp_path / "work/out", *TODAY, "-q")
