@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edi_guard.cli.progress import shown_progress
 from edi_guard.config import (
     ConfigError,
     ack_settings,
@@ -92,7 +93,8 @@ class Judge:
     def outcome(self, source: Source, path: str) -> Outcome:
         """Judge one input, and log what became of it."""
         begun = time.monotonic()
-        outcome = process(source, self.prepare(path)[1])
+        with shown_progress(path, source.size) as progress:
+            outcome = process(source, self.prepare(path)[1], progress)
         if self._verbose:
             self._log_outcome(outcome, path, time.monotonic() - begun)
         return outcome

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims, read_excerpt
@@ -110,8 +112,15 @@ class FirstPass:
     claims: int = 0
 
 
-def read_file(source: Source, settings: Settings, context: Context) -> FirstPass:
+Progress = Callable[[int, int, Decimal], None]
+"""Is told how many bytes were read, how many claims they hold, and their charges in dollars."""
+
+
+def read_file(
+    source: Source, settings: Settings, context: Context, progress: Progress | None = None
+) -> FirstPass:
     """Read the whole file once, and add the facts of every claim that needs a closer look."""
+    charges = Decimal(0)
     reader = EnvelopeReader(source)
     result = FirstPass(reader.envelope)
     taker = _Taker(source, settings, context)
@@ -119,6 +128,9 @@ def read_file(source: Source, settings: Settings, context: Context) -> FirstPass
         kind = claim_kind(guide_version(text))
         if text.span.kind == "837" and kind is not None:
             taker.take(text, kind, result)
+            if progress is not None and result.work:
+                charges += sum((g.charge for g in result.work[-1].glances if g.charge), Decimal(0))
+                progress(text.span.end, result.claims, charges)
     return result
 
 

@@ -22,16 +22,18 @@ from edi_guard.rules.ruleset import Ruleset
 from edi_guard.rules.subjects import InputFile
 
 if TYPE_CHECKING:
+    from edi_guard.engine.first_pass import Progress
     from edi_guard.engine.settings import Settings
     from edi_guard.x12 import Source
 
 
-def process(source: Source, settings: Settings) -> Outcome:
+def process(source: Source, settings: Settings, progress: Progress | None = None) -> Outcome:
     """Judge an input.
 
     Args:
         source: the bytes; they are read twice and must not change meanwhile.
         settings: the clock, the tables, the rules.
+        progress: is told how far the reading is, transaction set by transaction set.
 
     Returns:
         the verdict; with status `failed` and no claims when the file is refused whole.
@@ -46,7 +48,7 @@ def process(source: Source, settings: Settings) -> Outcome:
         usage=settings.usage,
     )
     digest = sha256_of(source)
-    first = read_file(source, settings, context)
+    first = read_file(source, settings, context, progress)
     refusals = _refusals(first, context)
     if refusals:
         return _refused(source, digest, settings, first, refusals)
