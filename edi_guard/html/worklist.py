@@ -13,6 +13,7 @@ from edi_guard.rules import load_rules
 if TYPE_CHECKING:
     from edi_guard.report import ClaimReport, FindingReport, RepairReport, Report
 
+_BLOCKING: Final = ("reject", "hold")
 _RANKS: Final = {"reject": 0, "hold": 1, "warn": 2, "info": 3}
 
 
@@ -28,7 +29,7 @@ class Row:
         place: the box of the form.
         fix: what to do.
         message: what is wrong.
-        cents: dollars at risk.
+        cents: dollars at risk, of findings that keep a claim back.
         affects: how many claims inherit it; 0 for a claim's own.
     """
 
@@ -102,7 +103,8 @@ def _row(finding: FindingReport, key: str, mark: str, claim: ClaimReport | None,
         place=finding.form_locator,
         fix=finding.fix,
         message=finding.message,
-        cents=int(Decimal(finding.charge_at_risk or 0) * 100),
+        # What passes is not at risk in the sense of a work list.
+        cents=int(Decimal(finding.charge_at_risk or 0) * 100) if finding.severity in _BLOCKING else 0,
         affects=affects,
     )
 
