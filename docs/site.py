@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from edi_guard.rule_pages import page_markdown, table_markdown
@@ -32,10 +33,24 @@ def main() -> int:
     rules = load_rules()
     (SOURCE / "rules" / "index.md").write_text(table_markdown(rules), encoding="utf-8")
     for rule in rules.values():
-        (SOURCE / "rules" / f"{rule.code.lower()}.md").write_text(page_markdown(rule), encoding="utf-8")
+        page = page_markdown(rule) + tested_cases(rule.code)
+        (SOURCE / "rules" / f"{rule.code.lower()}.md").write_text(page, encoding="utf-8")
     CONFIG.write_text(configuration(chapters), encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", str(CONFIG)]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command
+
+
+def tested_cases(code: str) -> str:
+    """Return the cases that the tests run for a rule, as a chapter of its page."""
+    path = ROOT / "tests" / "rules" / f"{code}.toml"
+    if not path.is_file():
+        return ""
+    cases = tomllib.loads(path.read_text(encoding="utf-8")).get("case", [])
+    found = [case["name"] for case in cases if case.get("expect") or case.get("repaired")]
+    silent = [case["name"] for case in cases if not (case.get("expect") or case.get("repaired"))]
+    parts = [("Found", found), ("Not found", silent)]
+    lines = [f"- **{title}:** {'; '.join(names)}" for title, names in parts if names]
+    return "\n## Cases that the tests run\n\n" + "\n".join(lines) + "\n"
 
 
 def write_readme() -> list[tuple[str, str]]:

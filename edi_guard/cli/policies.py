@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import click
 
 from edi_guard.cli.options import read_today
 from edi_guard.policy import PayerKey, PolicyErrors, check_mappings, load_policies, shipped_mappings
+from edi_guard.policy.words import policy_in_words
 
 _MAPPINGS = click.option(
     "--mappings",
@@ -91,7 +93,8 @@ def test(folders: tuple[str, ...], mappings: tuple[str, ...], *, verbose: bool) 
 @click.option("--payer", default="", metavar="ID", help="Payer identifier (2010BB NM109).")
 @click.option("--filing-indicator", default="", metavar="CODE", help="SBR09, e.g. CI or MB.")
 @click.option("--on", metavar="DATE", help="Date of service, CCYY-MM-DD; today by default.")
-@click.option("--example-payers", is_flag=True)
+@click.option("--example-payers", is_flag=True, help="Load the example payer mappings.")
+@click.option("--all", "everything", is_flag=True, help="List every statement with the reason.")
 @_MAPPINGS
 def show(
     code: str,
@@ -101,8 +104,9 @@ def show(
     mappings: tuple[str, ...],
     *,
     example_payers: bool,
+    everything: bool,
 ) -> int:
-    """Show which statements apply to CODE for a payer on a day, and why others do not."""
+    """Say in words what is wanted of CODE for a payer on a day, and where that is stated."""
     try:
         policies = load_policies([Path(m) for m in mappings], example_payers=example_payers)
     except PolicyErrors as errors:
@@ -115,7 +119,20 @@ def show(
         message = f"{code} is no target code on {day}; these have a profile: {known}"
         raise click.ClickException(message)
     click.echo(f"{profile.code}: {profile.label} ({profile.source.label})")
-    click.echo(f"payer class: {policies.payer_class(key)}")
+    click.echo(f"payer {payer or '(any)'}, of class {policies.payer_class(key)}, services on {day}:\n")
+    cited: dict[str, str] = {}
+    for sentence, source in policy_in_words(policies, code.upper(), key, day):
+        for line in textwrap.wrap(sentence, 96, initial_indent="- ", subsequent_indent="  "):
+            click.echo(line)
+        click.echo(f"  ({source.label})")
+        cited[source.file] = source.citation
+    click.echo("")
+    for file, citation in cited.items():
+        click.echo(textwrap.fill(f"{file}: {citation}", 98, subsequent_indent="  "))
+    if not everything:
+        click.echo("\n--all lists every statement, and why those that do not apply do not.")
+        return 0
+    click.echo("")
     for item in policies.explain(code.upper(), key, day):
         name = f"{item.kind} {item.id}".strip()
         mark = "applies" if item.applies else "does not apply"

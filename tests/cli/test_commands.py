@@ -309,8 +309,12 @@ def test_policies_check_and_show(tmp_path: Path) -> None:
 
     shown = run("policies", "show", "G4000", "--payer", "EXAMPLE1", "--on", "2026-11-02", "--example-payers")
     assert shown.code == 0
-    assert "Authorization" in shown.out
-    assert "example-commercial.xml" in shown.out
+    assert "At most 2 on each side within 180 days; else hold." in shown.out
+    assert "(example-commercial.xml:10)" in shown.out
+    assert "Authorization" not in shown.out
+    listed = run("policies", "show", "G4000", "--payer", "EXAMPLE1", "--example-payers", "--all")
+    assert "Authorization" in listed.out
+    assert "does not apply: is about EXAMPLE3" in listed.out
     assert run("policies", "show", "99213").code == 2
 
 
