@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 from dataclasses import dataclass, fields
 from itertools import permutations
@@ -120,8 +122,16 @@ def _device(name: str, folder: Path) -> int:
 
 
 def _check_writing(name: str, folder: Path) -> None:
-    """Make a folder and take it away again: nothing that an uploader could take for a file."""
+    """Make sure that a folder can be written.
+
+    An uploader may take whatever appears in ``clean``: nothing is tried out there. Elsewhere a folder is
+    made and taken away again, which also finds what permissions alone do not show.
+    """
     try:
+        if name == "clean":
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return
         for left in folder.glob(f"{_PROBE}*"):
             left.rmdir()
         probe = folder / f"{_PROBE}{secrets.token_hex(6)}"
