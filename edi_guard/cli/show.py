@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edi_guard.claims import Claim, ServiceLine
-    from edi_guard.engine import ClaimOutcome, Outcome
+    from edi_guard.engine import ClaimOutcome, Outcome, TargetLine
     from edi_guard.x12 import Source
 
 
@@ -87,15 +87,19 @@ def _line(line: ServiceLine, verdict: ClaimOutcome) -> Iterator[str]:
     )
     for target in verdict.target_lines:
         if target.line == line.number:
-            yield f"      {_linked(target.primary_lines, target.primary_claims)}"
+            yield f"      {_linked(target)}"
     for finding in verdict.findings:
         if finding.line == line.number:
             yield f"      {finding.severity.label} {finding.rule}: {finding.message}"
 
 
-def _linked(lines: tuple[int, ...], claims: tuple[int, ...]) -> str:
-    if lines:
-        return f"target code, goes with line {', '.join(map(str, lines))}"
-    if claims:
-        return f"target code, goes with claim {', '.join(map(str, claims))} of the file"
+def _linked(target: TargetLine) -> str:
+    if target.primary_lines:
+        return f"target code, goes with line {', '.join(map(str, target.primary_lines))}"
+    if target.primary_earlier:
+        return "target code, goes with a procedure of an earlier file"
+    if target.primary_claims:
+        return f"target code, goes with claim {', '.join(map(str, target.primary_claims))} of the file"
+    if target.primary_procedure:
+        return "target code, goes with the claim's inpatient procedure"
     return "target code without a primary procedure"
