@@ -68,9 +68,7 @@ class EarlierFiles:
         """As `History` says."""
         self.asked_for_services += 1
         return [
-            ReleasedService(
-                line.code, line.modifiers, line.period.first, line.period.last, line.rendering, sent.fact.payer
-            )
+            ReleasedService(line.code, line.modifiers, *line.period, line.rendering, sent.fact.payer)
             for sent in self._sent
             for line in sent.fact.lines
             if sent.fact.patient == patient
