@@ -15,6 +15,7 @@ from edi_guard.claims.values import plain_amount, shifted
 from edi_guard.engine import Mode, Status, process
 from edi_guard.engine.first_pass import read_file
 from edi_guard.engine.glance import glance_of, likeness_of, patient_mark
+from edi_guard.findings import Disposition
 from edi_guard.guide import CompiledGuide
 from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.outputs import render
@@ -227,6 +228,17 @@ def test_a_line_says_that_its_procedure_left_before() -> None:
     assert claim.findings == ()
 
 
+def test_a_procedure_that_left_needs_no_claim_of_the_file_to_leave() -> None:
+    """The file's other procedure is on a rejected claim."""
+    history = EarlierFiles.of(_file(_claim("OLD1", THERAPY)), SETTINGS)
+    text = _file(_claim("NEW1", replace(THERAPY, charge="190"), total="1"), _claim("NEW2", TARGET))
+
+    rejected, paired = _process(text, replace(SETTINGS, history=history)).claims
+    assert rejected.disposition is Disposition.REJECTED
+    assert (paired.disposition, paired.findings) == (Disposition.CLEAN, ())
+    assert [f.rule for f in _process(text, SETTINGS).claims[1].findings] == ["PAIR304"]
+
+
 def test_a_procedure_on_the_claim_is_named_beside_an_earlier_one() -> None:
     history = EarlierFiles.of(_file(_claim("OLD1", build.Line("20550:RT", "110"))), SETTINGS)
     settings = replace(SETTINGS, history=history)
@@ -280,6 +292,43 @@ def test_days_end_where_the_calendar_does() -> None:
 
 def _ends(first: date, last: date) -> tuple[date, date, date, date]:
     return shifted(first, -1), shifted(last, 1), shifted(first, 10**9), shifted(last, -(10**10))
+
+
+# ------------------------------------------------------------------- frequency
+
+
+def _guided(day: str) -> tuple[build.Line, build.Line]:
+    return replace(THERAPY, date=day), replace(TARGET, date=day)
+
+
+def _over_frequency(*subscribers: build.Subscriber) -> list[int]:
+    """Return the claims with more services than the example payer covers: two in 180 days."""
+    settings = replace(SETTINGS, policies=load_policies(example_payers=True))
+    text = build.single(build.PROFESSIONAL, build.Provider("CLINIC", 1, subscribers))
+    claims = _process(text, settings).claims
+    return [c.ordinal for c in claims if any(f.rule == "FREQ401" for f in c.findings)]
+
+
+def _insured(payer: str, *claims: build.Claim) -> build.Subscriber:
+    return build.Subscriber("DOE", "JANE", "W1", claims, payer=("A HEALTH PLAN", payer))
+
+
+@pytest.mark.parametrize(("payer", "over"), [("EXAMPLE1", [3]), ("60054", [])])
+def test_only_what_the_same_payer_got_counts_within_the_file(payer: str, over: list[int]) -> None:
+    earlier = _claim("OLD1", *_guided("20260901")), _claim("OLD2", *_guided("20260920"))
+
+    assert (
+        _over_frequency(_insured(payer, *earlier), _insured("EXAMPLE1", _claim("NEW1", *_guided("20261102"))))
+        == over
+    )
+
+
+@pytest.mark.parametrize(("frequency", "over"), [("1", [3]), ("7", [])])
+def test_a_replacement_does_not_count_its_original_within_the_file(frequency: str, over: list[int]) -> None:
+    last = _claim("NEW2", *_guided("20261102"), frequency=frequency)
+    claims = _claim("OLD1", *_guided("20260901")), _claim("NEW1", *_guided("20261102")), last
+
+    assert _over_frequency(_insured("EXAMPLE1", *claims)) == over
 
 
 # ----------------------------------------------------------- without a ledger
