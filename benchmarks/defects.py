@@ -76,7 +76,7 @@ def _first_cases() -> dict[str, Case]:
 
 
 def _is_plain(case: Case) -> bool:
-    return not (case.config or case.policy or case.payers or case.prefix)
+    return not (case.config or case.history or case.policy or case.payers or case.prefix)
 
 
 def _stands_among_others(text: str, code: str, folder: Path, case: Case) -> bool:

@@ -153,6 +153,7 @@ class TargetLineReport(msgspec.Struct, frozen=True):
     primary_lines: tuple[int, ...]
     primary_claims: tuple[int, ...]
     primary_procedure: bool
+    primary_earlier: bool = False
 
 
 class LineViewReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -370,6 +371,7 @@ class _Reporter:
                 target.primary_lines,
                 target.primary_claims,
                 target.primary_procedure,
+                target.primary_earlier,
             )
             for target in claim.target_lines
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -25,6 +25,13 @@ class Period(NamedTuple):
 def read_amount(text: str) -> Decimal | None:
     """Return a decimal (X12 type R), or None when `text` is none."""
     return Decimal(text) if _AMOUNT.fullmatch(text) else None
+
+
+def plain_amount(amount: Decimal | None) -> str:
+    """Return an amount as a text by which equal amounts are equal (100 and 100.00); ``""`` for None."""
+    if amount is None:
+        return ""
+    return str(amount.normalize()) if amount else "0"
 
 
 def read_day(text: str) -> date | None:
@@ -51,6 +58,17 @@ def read_period(qualifier: str, text: str) -> Period | None:
         return Period(start, end) if dash and start and end else None
     day = read_day(text[:8] if qualifier == "DT" else text)
     return Period(day, day) if day else None
+
+
+def shifted(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier where `days` is negative.
+
+    A mistyped year may be the first or the last that a calendar has; there it ends, without an error.
+    """
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
 
 
 def age_in_years(birth: date, on: date) -> int:

@@ -96,8 +96,10 @@ def _line(line: ServiceLine, verdict: ClaimOutcome) -> Iterator[str]:
 def _linked(target: TargetLine) -> str:
     if target.primary_lines:
         return f"target code, goes with line {', '.join(map(str, target.primary_lines))}"
+    if target.primary_earlier:
+        return "target code, goes with a procedure of an earlier file"
     if target.primary_claims:
         return f"target code, goes with claim {', '.join(map(str, target.primary_claims))} of the file"
     if target.primary_procedure:
-        return "target code, goes with the principal procedure"
+        return "target code, goes with the claim's inpatient procedure"
     return "target code without a primary procedure"

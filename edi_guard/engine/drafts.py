@@ -118,4 +118,5 @@ def _target_line(line: ServiceLine, context: Context) -> TargetLine:
         primary_lines=linked.lines,
         primary_claims=linked.claims,
         primary_procedure=linked.procedure,
+        primary_earlier=linked.is_earlier,
     )

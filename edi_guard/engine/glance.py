@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from edi_guard.claims.values import plain_amount
 from edi_guard.rules.signs import EVERY_RULE, Sign
 
 if TYPE_CHECKING:
@@ -15,18 +16,21 @@ if TYPE_CHECKING:
     from edi_guard.guide import GuideError
     from edi_guard.rules.facts import ClaimFact
 
+# Stands in no part of a key: these are read as Latin-1, and their capitals lie far below it.
+_BETWEEN = "\ue000"
+
 
 def patient_mark(key: tuple[str, ...]) -> int:
     """Return a number for a patient's key (`Patient.key`), much smaller than the key itself.
 
     Two patients may share one, which costs a closer look and nothing else.
     """
-    return stable_mark("\x1f".join(key))
+    return stable_mark(_BETWEEN.join(key))
 
 
 def stable_mark(text: str) -> int:
     """Return a number for a text, the same in every process and on every machine."""
-    return int.from_bytes(blake2b(text.encode("latin-1", "replace"), digest_size=8).digest())
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def likeness_of(fact: ClaimFact) -> int:
@@ -35,8 +39,7 @@ def likeness_of(fact: ClaimFact) -> int:
 
 
 def _likeness(patient: int, charge: Decimal | None) -> int:
-    amount = "" if charge is None else format(charge.normalize(), "f")
-    return stable_mark(f"{patient}|{amount}")
+    return stable_mark(f"{patient}|{plain_amount(charge)}")
 
 
 @dataclass(slots=True)

@@ -73,6 +73,7 @@ class TargetLine:
         primary_lines: ordinals of the linked primary lines of the same claim.
         primary_claims: ordinals of other claims of the file on which the primary stands.
         primary_procedure: whether an inpatient principal procedure (HI) counts as the primary.
+        primary_earlier: whether a primary left with an earlier file.
     """
 
     line: int
@@ -81,6 +82,7 @@ class TargetLine:
     primary_lines: tuple[int, ...]
     primary_claims: tuple[int, ...] = ()
     primary_procedure: bool = False
+    primary_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

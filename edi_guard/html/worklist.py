@@ -131,6 +131,8 @@ def _target(claim: ClaimReport, index: int) -> str:
     code = " ".join((line.code, *line.modifiers))
     if line.primary_lines:
         with_what = "line " + ", ".join(map(str, line.primary_lines))
+    elif line.primary_earlier:
+        with_what = "a procedure that left with an earlier file"
     elif line.primary_claims:
         with_what = "claim number " + ", ".join(map(str, line.primary_claims))
     elif line.primary_procedure:

@@ -122,7 +122,7 @@ class LineRecord(msgspec.Struct, frozen=True):
 
     Attributes:
         number: counted from 1 in the claim.
-        code: the procedure code, else the revenue code.
+        code: the procedure code, ``""`` where there is none.
         modifiers: separated by blanks.
         first, last: the days of service.
         rendering: the rendering provider's NPI.

@@ -29,6 +29,8 @@ _STYLES = {
     "clean": "green",
 }
 _INDENT = "         "
+# True of every file that is checked without a ledger: without -v it would be on every screen.
+_EVERY_TIME = frozenset({"DUP901"})
 
 
 def render(reports: Sequence[Report], style: Style) -> str:
@@ -251,13 +253,14 @@ def _visible(text: str) -> str:
 
 def _unchecked(report: Report, style: Style) -> Iterator[Text]:
     """Say once, in short, what could not be checked; -v shows each."""
-    hidden = report.summary.findings.info
+    shown = [f for f in report.findings if f.severity == "info" and f.rule not in _EVERY_TIME]
+    ever = sum(f.severity == "info" and f.rule in _EVERY_TIME for f in report.findings)
+    hidden = report.summary.findings.info - ever
     if hidden and not style.verbose and report.status != "failed":
         yield Text()
-        notes = [f.message for f in report.findings if f.severity == "info"]
         yield Text(f"Worth knowing: {_count(hidden, 'note')} (-v shows all)", style="dim")
-        for note in notes[:5]:
-            yield Text(f"  {note}", style="dim")
+        for finding in shown[:5]:
+            yield Text(f"  {finding.message}", style="dim")
 
 
 # --------------------------------------------------------------------- last line

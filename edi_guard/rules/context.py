@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from edi_guard.policy import PayerKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from edi_guard.claims import Claim, ServiceLine
     from edi_guard.policy import CodeProfile, PayerClass, Policies
     from edi_guard.reference import CodeTables
     from edi_guard.rules.facts import FileFacts
-    from edi_guard.rules.history import History
+    from edi_guard.rules.history import History, ReleasedService
 
 T = TypeVar("T")
 
@@ -39,6 +39,7 @@ class Context:
         manifest: the documentation manifest; None when there is none.
         history: the ledger; None when there is none.
         usage: ISA15 that the configuration expects, ``P`` or ``T``; empty when either will do.
+        memo: what was worked out or asked for the transaction set that is being judged.
     """
 
     today: date
@@ -48,7 +49,7 @@ class Context:
     manifest: Manifest | None = None
     history: History | None = None
     usage: str = ""
-    memo: dict[tuple[str, int], object] = field(default_factory=dict)
+    memo: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def ask(self, kind: type[T], line: ServiceLine) -> T | None:
         """Return the statement of a kind that applies to a line's code, payer and date."""
@@ -71,6 +72,23 @@ class Context:
     def payer_class(self, claim: Claim) -> PayerClass:
         """Return the class of the claim's destination payer."""
         return self.policies.payer_class(payer_key(claim))
+
+    def released_services(self, claim: Claim, since: date, until: date) -> Sequence[ReleasedService]:
+        """Return what left for the claim's patient with earlier files; nothing when there is no ledger.
+
+        Args:
+            claim: whose patient is meant; lines of one claim ask for the same days, which is asked once.
+            since: services that end before are left out.
+            until: services that begin after are left out.
+        """
+        if self.history is None:
+            return ()
+        key = ("released services", claim.patient.key, since, until)
+        known = self.memo.get(key)
+        if not isinstance(known, tuple):
+            found = self.history.services(claim.patient.key, since, until)
+            known = self.memo[key] = tuple(service for service in found if service.code)
+        return known
 
 
 def payer_key(claim: Claim) -> PayerKey:

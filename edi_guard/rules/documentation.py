@@ -238,7 +238,7 @@ def control_number_used_before(claim: Claim, context: Context) -> Iterator[Findi
     Paid: `DOC0002`
 
     ## Exceptions
-    The same claim sent again, e.g. as a replacement.
+    The same claim sent again, e.g. as a replacement. A number on several lines is reported once.
 
     ## Source
     The ledger of the folder service; 005010X222A1 and 005010X223A2, loops 2300 and 2400, PWK06.
@@ -246,9 +246,13 @@ def control_number_used_before(claim: Claim, context: Context) -> Iterator[Findi
     if context.history is None:
         return
     fact = context.facts.fact(claim)
+    asked = {""}
     for attachment, location, line in _attachments(claim):
         number = attachment.control_number
-        earlier = context.history.attachment(number, fact) if number else None
+        if number in asked:
+            continue
+        asked.add(number)
+        earlier = context.history.attachment(number, fact)
         if earlier is not None:
             yield control_number_used_before.finding(
                 location,

@@ -1,4 +1,4 @@
-"""DUP: the same service twice in one file."""
+"""DUP: the same service twice in one file, or sent with an earlier one."""
 
 from __future__ import annotations
 
@@ -88,13 +88,13 @@ def released_before(claim: Claim, context: Context) -> Iterator[Finding]:
     Paid: the same with frequency 7 and the payer's claim number
 
     ## Exceptions
-    Replacements and voids (frequency 7 and 8). Earlier claims that were kept back, voided, or refused
-    by the receiver do not count.
+    Replacements and voids (frequency 7 and 8), and claims without a service line. Earlier claims that
+    were kept back, voided, or refused by the receiver do not count.
 
     ## Source
     The ledger of the folder service; 005010X222A1 and 005010X223A2, loop 2300, CLM05-3; CARC 18.
     """
-    if context.history is None or claim.is_resubmission:
+    if context.history is None or claim.is_resubmission or not claim.lines:
         return
     earlier = context.history.same_services(context.facts.fact(claim))
     if earlier is not None:

@@ -9,6 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from edi_guard.claims.values import plain_amount
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -55,9 +57,9 @@ class ClaimFact:
     def fingerprint(self) -> tuple[object, ...]:
         """What makes two claims the same service for the same patient and payer."""
         services = sorted(
-            (line.code, line.modifiers, str(line.period), str(line.charge)) for line in self.lines
+            (line.code, line.modifiers, str(line.period), plain_amount(line.charge)) for line in self.lines
         )
-        return (self.billing, self.patient, self.payer, self.charge, tuple(services))
+        return (self.billing, self.patient, self.payer, plain_amount(self.charge), tuple(services))
 
 
 def claim_fact(claim: Claim) -> ClaimFact:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from edi_guard.claims import ServiceLine
+from edi_guard.claims import Period, ServiceLine
+from edi_guard.claims.values import shifted
 from edi_guard.findings import Severity
 from edi_guard.policy import Frequency
 from edi_guard.rules.registry import rule
 from edi_guard.rules.sides import contradict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
-    from edi_guard.rules.facts import LineFact
-    from edi_guard.rules.history import ReleasedService
+    from edi_guard.rules.facts import ClaimFact
 
 
 @rule(
@@ -45,7 +44,9 @@ def over_the_payers_frequency(line: ServiceLine, context: Context) -> Iterator[F
     Paid: two within 180 days
 
     ## Exceptions
-    Only where a mapping states a frequency for the payer. Void claims do not count.
+    Only where a mapping states a frequency for the payer. Void claims do not count, nor does what was
+    sent to another payer, nor, for a replacement, the service that it replaces. Earlier files count with
+    a ledger only (FREQ901).
 
     ## Source
     The payer's mapping.
@@ -54,8 +55,7 @@ def over_the_payers_frequency(line: ServiceLine, context: Context) -> Iterator[F
     day = line.date
     if limit is None or day is None or line.claim.is_void:
         return
-    earlier = sum(_counts(fact, line, limit, day) for fact in _facts(line, context))
-    earlier += _released(line, limit, day, context)
+    earlier = sum(_counts(service, line, limit, day) for service in _earlier(line, limit, day, context))
     if earlier + 1 > limit.count:
         yield over_the_payers_frequency.finding(
             line.at_code,
@@ -68,43 +68,57 @@ def over_the_payers_frequency(line: ServiceLine, context: Context) -> Iterator[F
         )
 
 
-def _facts(line: ServiceLine, context: Context) -> Iterator[LineFact]:
-    """Yield the patient's earlier services in the file; of one day's, those that stand before."""
-    own = context.facts.fact(line.claim)
+class _Service(NamedTuple):
+    """A service that may count: of the file, or of an earlier one."""
+
+    code: str
+    modifiers: tuple[str, ...]
+    period: Period
+
+
+def _earlier(line: ServiceLine, limit: Frequency, day: date, context: Context) -> Iterator[_Service]:
+    """Yield the patient's earlier services for the same payer, in the file and before it."""
+    yield from _before(line, context.facts.fact(line.claim))
+    for claim in context.facts.other_claims(line.claim):
+        if claim.payer == line.claim.payer_identifier:
+            yield from _unless_replaced(_before(line, claim), line)
+    yield from _unless_replaced(_released(line, limit, day, context), line)
+
+
+def _before(line: ServiceLine, claim: ClaimFact) -> Iterator[_Service]:
+    """Yield a claim's services of earlier days; of one day's, those that stand before."""
     mine = (line.date, line.claim.ordinal, line.number)
-    for claim in (own, *context.facts.other_claims(line.claim)):
-        if claim.payer != own.payer:
-            continue
-        for fact in claim.lines:
-            if fact.period and (fact.period.first, claim.ordinal, fact.number) < mine:
-                yield fact
+    for fact in claim.lines:
+        if fact.period and (fact.period.first, claim.ordinal, fact.number) < mine:
+            yield _Service(fact.code, fact.modifiers, fact.period)
 
 
-def _released(line: ServiceLine, limit: Frequency, day: date, context: Context) -> int:
-    """Return how many services of earlier files the ledger knows within the window."""
-    if context.history is None:
-        return 0
-    since = day - timedelta(days=limit.days - 1)
-    known = context.history.services(line.claim.patient.key, since, day)
-    return sum(_was_counted(service, line, limit, since) for service in known)
+def _released(line: ServiceLine, limit: Frequency, day: date, context: Context) -> Iterator[_Service]:
+    """Yield what was sent to the payer with earlier files."""
+    for service in context.released_services(line.claim, _first_day(limit, day), day):
+        if service.payer == line.claim.payer_identifier:
+            yield _Service(service.code, service.modifiers, Period(service.first, service.last))
 
 
-def _was_counted(service: ReleasedService, line: ServiceLine, limit: Frequency, since: date) -> bool:
-    """Whether a released service counts; a replacement does not count what it replaces."""
-    if service.code != line.code or service.payer != line.claim.payer_identifier or service.first < since:
+def _unless_replaced(services: Iterable[_Service], line: ServiceLine) -> Iterator[_Service]:
+    """Leave out what a replacement takes back: the same service on the same days."""
+    for service in services:
+        is_same = service.modifiers == line.modifiers and service.period == line.period
+        if not (line.claim.is_resubmission and is_same):
+            yield service
+
+
+def _counts(service: _Service, line: ServiceLine, limit: Frequency, day: date) -> bool:
+    if service.code != line.code:
         return False
     if limit.per_side and contradict(service.modifiers, line.modifiers):
         return False
-    is_original = service.first == line.date and service.modifiers == line.modifiers
-    return not (line.claim.is_resubmission and is_original)
+    return _first_day(limit, day) <= service.period.first <= day
 
 
-def _counts(fact: LineFact, line: ServiceLine, limit: Frequency, day: date) -> bool:
-    if fact.code != line.code or fact.period is None:
-        return False
-    if limit.per_side and contradict(fact.modifiers, line.modifiers):
-        return False
-    return day - timedelta(days=limit.days) < fact.period.first <= day
+def _first_day(limit: Frequency, day: date) -> date:
+    """Return the first day of the window that ends on a day."""
+    return shifted(day, 1 - limit.days)
 
 
 @rule("FREQ901", on=ServiceLine, snip=7, severity=Severity.INFO, targets=True)

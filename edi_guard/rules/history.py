@@ -18,7 +18,7 @@ class ReleasedService:
     """One service line of a released claim.
 
     Attributes:
-        code: the procedure code.
+        code: the procedure code, ``""`` where there is none.
         modifiers: in order.
         first, last: the days of service.
         rendering: the rendering provider's NPI, ``""`` where there is none.

@@ -44,8 +44,8 @@ def missing_primary_procedure(line: ServiceLine, context: Context) -> Iterator[F
 
     ## Why it is denied
     The code stands for imaging that helps to perform a procedure. Without that procedure for the same
-    patient on the same day, on this claim or another one of the file, there is nothing it can belong
-    to.
+    patient on the same day, on this claim, another one of the file or one that was sent before, there is
+    nothing it can belong to.
 
     ## What to do
     Add the procedure that the imaging guided if the record shows it, or take the line off the claim.
@@ -68,7 +68,7 @@ def missing_primary_procedure(line: ServiceLine, context: Context) -> Iterator[F
         yield missing_primary_procedure.finding(
             line.at_code,
             f"no therapeutic procedure on {line.date} goes with {line.code}, on this claim or another"
-            f" one of the file{' or of earlier files' if context.history else ''}",
+            f" one of the file{' or of earlier files' if context.history is not None else ''}",
             observed=line.code,
             expected="a therapeutic procedure for the same patient on the same date of service",
             severity=_milder(line, found.statement.missing),
@@ -309,7 +309,7 @@ def primary_not_released(line: ServiceLine, context: Context) -> Iterator[Findin
     Paid: both claims sent in the same file
 
     ## Exceptions
-    Not reported when any claim with a primary leaves clean.
+    Not reported when any claim with a primary leaves clean, or left with an earlier file.
 
     ## Source
     edi-guard's own law that a pair is not torn apart; the code's mapping.

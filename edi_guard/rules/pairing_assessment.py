@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Period
+from edi_guard.claims.values import shifted
 from edi_guard.policy import Pairing, Placement, Therapy
 from edi_guard.rules.facts import LineFact, line_fact
 from edi_guard.rules.sides import contradict
@@ -92,11 +92,12 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class LinkedPrimaries:
-    """What counts as the primary of a target line."""
+    """What counts as the primary of a target line: see `Assessment`."""
 
     lines: tuple[int, ...]
     claims: tuple[int, ...]
     procedure: bool
+    is_earlier: bool
 
 
 NOTHING_ASKED = Assessment(Row.NOT_ASKED)
@@ -116,7 +117,7 @@ def assess(line: ServiceLine, context: Context) -> Assessment:
 def linked_primaries(line: ServiceLine, context: Context) -> LinkedPrimaries:
     """Return what counts as the primary of a target line."""
     found = assess(line, context)
-    return LinkedPrimaries(found.primaries, found.elsewhere, found.procedure)
+    return LinkedPrimaries(found.primaries, found.elsewhere, found.procedure, found.is_earlier)
 
 
 def _assess(line: ServiceLine, context: Context) -> Assessment:
@@ -153,11 +154,11 @@ def _earlier_candidates(
     line: ServiceLine, period: Period, statement: Pairing, context: Context
 ) -> Iterator[Candidate]:
     """Yield what was sent before; not for a replacement, which may take back what it looks for."""
-    if context.history is None or line.claim.is_resubmission:
+    if line.claim.is_resubmission:
         return
-    around = timedelta(days=statement.other_date_days)
-    services = context.history.services(line.claim.patient.key, period.first - around, period.last + around)
-    for service in services:
+    around = statement.other_date_days
+    since, until = shifted(period.first, -around), shifted(period.last, around)
+    for service in context.released_services(line.claim, since, until):
         fact = LineFact(
             number=0,
             code=service.code,

@@ -127,7 +127,7 @@ def _line(line: ServiceLine) -> LineRecord:
     period = line.period
     return LineRecord(
         number=line.number,
-        code=(line.code or line.revenue_code)[:48],
+        code=line.code[:48],
         modifiers=" ".join(line.modifiers)[:80],
         first=period.first if period else None,
         last=period.last if period else None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
 from tests.cli.test_never_crashes import _mutate, _recounted
 from tests.conftest import FIXTURES, make_settings
+from tests.earlier import EarlierFiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,14 +60,19 @@ def _changed(text: str, chance: random.Random) -> str:
     return "~".join(segments)
 
 
-def _is_missed_by_no_glance(count: int, seed: int) -> None:
+def _with(settings: Settings, history: EarlierFiles | None) -> Settings:
+    return replace(settings, history=history)
+
+
+def _is_missed_by_no_glance(count: int, seed: int, *, with_ledger: bool = False) -> None:
     chance = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret
     for _ in range(count):
         text = fixture(chance.choice(FILES))
+        history = EarlierFiles.of(text, GLANCING) if with_ledger else None
         for _ in range(chance.choice((1, 1, 2, 3))):
             text = _changed(text, chance)
         text = _recounted(text)
-        assert _report(text, GLANCING) == _report(text, THOROUGH)
+        assert _report(text, _with(GLANCING, history)) == _report(text, _with(THOROUGH, history))
 
 
 @pytest.fixture(params=[1, screen._RUNS_BEFORE_TRACE], ids=["traces", "no traces"])
@@ -82,6 +90,21 @@ def test_fixtures_get_the_same_report(name: str) -> None:
 @pytest.mark.usefixtures("_traces")
 def test_mutated_claims_get_the_same_report() -> None:
     _is_missed_by_no_glance(60, 1)
+
+
+@pytest.mark.usefixtures("_traces")
+def test_mutated_claims_that_left_before_get_the_same_report() -> None:
+    _is_missed_by_no_glance(30, 5, with_ledger=True)
+
+
+@pytest.mark.usefixtures("_traces")
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_left_before_gets_the_same_report(name: str) -> None:
+    history = EarlierFiles.of(fixture(name), GLANCING)
+    report = _report(fixture(name), _with(GLANCING, history))
+
+    assert report == _report(fixture(name), _with(THOROUGH, history))
+    assert '"rule": "DUP304"' in report
 
 
 @pytest.mark.deep
@@ -112,6 +135,11 @@ def _many(count: int, change: str = "") -> str:
     return _recounted(f"{head}{''.join(claims)}SE*{tail}")
 
 
+def _of_different_patients(text: str) -> str:
+    numbers = itertools.count(1)
+    return re.sub(r"(?<=\*MI\*)\w+", lambda _: f"W{next(numbers):09}", text)
+
+
 CHANGES = [
     "",
     "SV1*HC:99213:25>SV1*HC:9921",
@@ -132,6 +160,16 @@ def test_long_files_get_the_same_report(change: str) -> None:
     text = _many(150, change)
 
     assert _report(text, GLANCING) == _report(text, THOROUGH)
+
+
+def test_of_a_long_file_those_that_left_before_are_found() -> None:
+    text = _of_different_patients(_many(150))
+    before = _of_different_patients(_many(3))
+    history = EarlierFiles.of(before, GLANCING)
+    report = _report(text, _with(GLANCING, history))
+
+    assert report == _report(text, _with(THOROUGH, history))
+    assert report.count('"rule": "DUP304"') == before.count("CLM*")
 
 
 class _EverythingWasSent:

@@ -98,6 +98,25 @@ def test_text_keeps_to_the_width(width: int) -> None:
     assert max(map(len, text.splitlines())) <= width
 
 
+def test_text_says_only_with_v_that_there_is_no_ledger() -> None:
+    """It is true of every file checked by itself, and would be on every screen."""
+    report = _report("837p/base_guidance.edi")
+    words = next(finding.message for finding in report.findings if finding.rule == "DUP901")[:40]
+
+    plain, verbose = render("text", [report]), render("text", [report], Style(verbose=True))
+    assert (words in plain, words in verbose) == (False, True)
+    notes = report.summary.findings.info - 1
+    assert f"Worth knowing: {notes} note" in plain
+    assert "Worth knowing" not in render("text", [_only(report, "DUP901")])
+
+
+def _only(report: Report, rule: str) -> Report:
+    findings = tuple(finding for finding in report.findings if finding.rule == rule)
+    counts = msgspec.structs.replace(report.summary.findings, info=len(findings))
+    summary = msgspec.structs.replace(report.summary, findings=counts)
+    return msgspec.structs.replace(report, findings=findings, summary=summary)
+
+
 def test_text_says_what_to_do_before_why() -> None:
     lines = render("text", [_report(INPUTS[0])]).splitlines()
 

@@ -23,6 +23,7 @@ from edi_guard.rules.history import ReleasedClaim, ReleasedService
 from edi_guard.rules.ruleset import Ruleset
 from edi_guard.x12 import Source
 from edi_guard.x12.edits import apply_edits
+from tests.earlier import DAY, FILE, EarlierFiles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -71,6 +72,8 @@ class Case:
         policy: a mapping, loaded over the shipped ones.
         today: the day of the check.
         config: see `settings_of`.
+        history: files that left before, each a base and what is changed in it (`base`, `set`, `remove`,
+            `insert`), with the `day` and the `file` name; `config` can list single services instead.
         expect: findings of the rule: ``[#claim ]line N|claim|header|file ELEMENT severity``.
         also: other rules' findings that must be there: ``CODE severity``.
         repaired: what a repair must make of the file, as in `set`; `prefix` names the prefix.
@@ -89,6 +92,7 @@ class Case:
     policy: str = ""
     today: date = date(2026, 11, 23)
     config: Mapping[str, Any] = field(default_factory=dict)
+    history: Sequence[Mapping[str, Any]] = ()
     expect: Sequence[str] = ()
     also: Sequence[str] = ()
     repaired: Mapping[str, str] = field(default_factory=dict)
@@ -164,12 +168,21 @@ def _case(path: Path, given: dict[str, Any]) -> Case:
     if path.stem != given["rule"]:
         message = f"{path.name}: its cases are about {given['rule']}"
         raise CaseError(message)
+    given["history"] = [_earlier_file(path, item) for item in given.get("history", ())]
     for key in ("insert", "repaired_insert"):
         if key in given:
             given[key] = [_insertion(item) for item in given[key]]
     if isinstance(given.get("today"), str):
         given["today"] = date.fromisoformat(given["today"])
     return Case(**given)
+
+
+def _earlier_file(path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    unknown = given.keys() - {"base", "set", "remove", "insert", "day", "file"}
+    if unknown:
+        message = f"{path.name}: an earlier file: {sorted(unknown)}"
+        raise CaseError(message)
+    return given | {"insert": [_insertion(item) for item in given.get("insert", ())]}
 
 
 def _insertion(item: dict[str, str]) -> Insertion:
@@ -356,6 +369,16 @@ class ListedHistory:
         return ReleasedClaim(date(2026, 11, 16), "earlier.837") if known else None
 
 
+def _earlier_files(case: Case, settings: Settings) -> EarlierFiles:
+    known = EarlierFiles()
+    for given in case.history:
+        parts = {key: given[key] for key in ("set", "remove", "insert") if key in given}
+        earlier = Case(case.rule, f"{case.name}: earlier", given.get("base", case.base), **parts)
+        day = date.fromisoformat(given.get("day", DAY.isoformat()))
+        known.add(earlier.input(), settings, day, given.get("file", FILE))
+    return known
+
+
 def _history(case: Case, config: dict[str, Any]) -> ListedHistory | None:
     keys = ("history", "attachments", "sent_before")
     if not any(key in config for key in keys):
@@ -393,7 +416,11 @@ def settings_of(case: Case, folder: Path) -> Settings:
         lossless_repairs=tuple(RepairSwitch(*item.split("@")) for item in config.pop("lossless", ())),
         severities=tuple(_severity_change(key, label) for key, label in config.pop("severities", {}).items()),
     )
-    made = replace(made, history=_history(case, config))
+    listed = _history(case, config)
+    made = replace(made, history=_earlier_files(case, made) if case.history else listed)
+    if listed and case.history:
+        message = f"{case.id}: history is given twice"
+        raise CaseError(message)
     made = _with_files(made, config, folder)
     if config:
         message = f"{case.id}: config {sorted(config)}"
