@@ -29,7 +29,7 @@ def main() -> int:
     chapters = write_readme()
     for path in sorted((ROOT / "docs").glob("*.md")):
         (SOURCE / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (SOURCE / "changelog.md").write_text((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), encoding="utf-8")
+    shutil.copyfile(ROOT / "CHANGELOG.md", SOURCE / "changelog.md")
     rules = load_rules()
     (SOURCE / "rules" / "index.md").write_text(table_markdown(rules), encoding="utf-8")
     for rule in rules.values():
@@ -71,7 +71,7 @@ def configuration(chapters: list[tuple[str, str]]) -> str:
     """Return mkdocs's configuration."""
     pages = [("Start", "index.md"), *chapters]
     lines = ["site_name: edi-guard", f"docs_dir: {SOURCE}", f"site_dir: {SITE}", "theme: mkdocs", "nav:"]
-    lines += [f"  - \"{title}\": {name}" for title, name in pages]
+    lines += [f'  - "{title}": {name}' for title, name in pages]
     lines += ["  - Rules: rules/index.md", "  - Policies: policies.md", "  - Settings: configuration.md"]
     lines += ["  - Service: running-as-a-service.md", "  - Published edits: published-edits.md"]
     lines += ["  - Developing: developing.md", "  - Changes: changelog.md"]

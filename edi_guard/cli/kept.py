@@ -32,7 +32,8 @@ def chosen_claim(bench: Workbench, claim: str, file_name: str | None, wanted: Se
     Raises:
         click.ClickException: there is none, or more than one.
     """
-    copies = claims_numbered(bench.ledger.database, bench.ledger.keyed, claim)
+    ledger = bench.ledger
+    copies = claims_numbered(ledger.database, ledger.keyed, claim, ledger.folder)
     if not copies:
         message = "the ledger knows no claim with this number"
         raise click.ClickException(message)
@@ -120,7 +121,7 @@ def requeue_command(name: str, reason: str, person: str | None, root: str, confi
     """
     output_name = Path(name).name
     with opened(root, config_path) as bench:
-        original = original_named(bench.ledger.database, output_name)
+        original = original_named(bench.ledger.database, bench.ledger.folder, output_name)
         if original is None:
             message = f"the ledger knows no file {output_name}"
             raise click.ClickException(message)

@@ -75,15 +75,15 @@ def original_of(database: Database, job: str) -> Original | None:
     return _original(database, schema.files.c.job == job)
 
 
-def original_named(database: Database, output_name: str) -> Original | None:
-    """Return the file whose outputs have a name.
+def original_named(database: Database, folder: str, output_name: str) -> Original | None:
+    """Return the file of a watched folder whose outputs have a name.
 
     Raises:
         LedgerError: the ledger does not answer.
     """
-    return _original(
-        database, and_(schema.files.c.output_name == output_name, schema.files.c.source_job == "")
-    )
+    files = schema.files
+    named = and_(files.c.output_name == output_name, files.c.folder == folder)
+    return _original(database, and_(named, files.c.source_job == ""))
 
 
 def _original(database: Database, condition: Any) -> Original | None:
@@ -112,13 +112,20 @@ def kept_of(database: Database, job: str) -> dict[int, State]:
         return {row.ordinal: State(row.state) for row in connection.execute(query)}
 
 
-def claims_numbered(database: Database, keyed: KeyedHash, number: str) -> list[KnownClaim]:
+def claims_numbered(database: Database, keyed: KeyedHash, number: str, folder: str = "") -> list[KnownClaim]:
     """Return every copy of the claims with a number (CLM01), the latest first.
+
+    Args:
+        database: the ledger.
+        keyed: its keyed hash.
+        number: the claim number.
+        folder: the watched folder's own name; empty for all that share the ledger.
 
     Raises:
         LedgerError: the ledger does not answer.
     """
-    return _claims(database, schema.claims.c.number_key == number_key(keyed, number))
+    numbered = schema.claims.c.number_key == number_key(keyed, number)
+    return _claims(database, and_(numbered, schema.files.c.folder == folder) if folder else numbered)
 
 
 def kept_claims(database: Database, folder: str = "") -> list[KnownClaim]:

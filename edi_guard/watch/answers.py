@@ -89,7 +89,7 @@ def _move(bench: Workbench, path: Path, kind: str) -> None:
     folder = bench.places.responses / kind
     try:
         make_folder(folder)
-        path.rename(folder / free_name(bench.ledger.database, path.name, [folder]))
+        path.rename(folder / free_name(bench.ledger.database, bench.ledger.folder, path.name, [folder]))
         sync_folder(folder)
     except OSError as error:
         message = f"{folder}: cannot be written: {error.strerror}"

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from edi_guard.ledger import schema
 
@@ -71,11 +71,12 @@ def outgoing_name(
     return template.format(name=name, **plain)[:_LONGEST]
 
 
-def free_name(database: Database, wanted: str, folders: Iterable[Path]) -> str:
+def free_name(database: Database, folder: str, wanted: str, folders: Iterable[Path]) -> str:
     """Return `wanted`, or the same with a number, so that no output of another file has it.
 
     Args:
         database: the ledger, which knows the names given before.
+        folder: the watched folder's own name; others may use the same names.
         wanted: e.g. ``claims.837``.
         folders: where outputs stand.
 
@@ -87,7 +88,7 @@ def free_name(database: Database, wanted: str, folders: Iterable[Path]) -> str:
     number = 1
     while True:
         name = wanted if number == 1 else f"{path.stem}-{number}{path.suffix}"
-        if not _is_given(database, name) and not any(_stands(folder, name) for folder in places):
+        if not _is_given(database, folder, name) and not any(_stands(folder, name) for folder in places):
             return name
         number += 1
 
@@ -96,11 +97,15 @@ def _stands(folder: Path, name: str) -> bool:
     return any((folder / f"{name}{suffix}").exists() for suffix in ("", ".json", ".reason.txt"))
 
 
-def _is_given(database: Database, name: str) -> bool:
+def _is_given(database: Database, folder: str, name: str) -> bool:
     files, outputs = schema.files, schema.outputs
     with database.reading() as connection:
-        by_file = connection.execute(select(files.c.job).where(files.c.output_name == name)).first()
+        by_file = connection.execute(
+            select(files.c.job).where(and_(files.c.output_name == name, files.c.folder == folder))
+        ).first()
         by_output = connection.execute(
-            select(outputs.c.job).where(outputs.c.place == "clean").where(outputs.c.name == name)
+            select(outputs.c.job)
+            .join(files, files.c.job == outputs.c.job)
+            .where(and_(outputs.c.place == "clean", outputs.c.name == name, files.c.folder == folder))
         ).first()
     return by_file is not None or by_output is not None

@@ -68,7 +68,7 @@ class Workbench:
     def free_name(self, wanted: str) -> str:
         """Return a name under which no output of another file stands or stood."""
         folders = [self.place(kind) for kind in PLACES] + [self.places.archive]
-        return free_name(self.ledger.database, wanted, folders)
+        return free_name(self.ledger.database, self.ledger.folder, wanted, folders)
 
     def new_job(self) -> Path:
         """Make the folder of a new job.
