@@ -15,6 +15,8 @@ _VARIABLE: Final = "EDI_GUARD_FAULT"
 _PASSED: Counter[str] = Counter()
 
 POINTS: Final = (
+    "keyed",
+    "tables",
     "begun",
     "claimed",
     "judged",

@@ -19,6 +19,7 @@ from edi_guard.ledger.audit import AuditLog
 from edi_guard.ledger.database import Database, open_database, sqlite_url
 from edi_guard.ledger.errors import LedgerError
 from edi_guard.ledger.keys import KeyedHash, load_key
+from edi_guard.watch.faults import fault
 
 if TYPE_CHECKING:
     from edi_guard.config.model import LedgerTable
@@ -83,16 +84,22 @@ def open_ledger(root: Path, config: LedgerTable, *, create: bool = True, new: bo
     if known and not config.url and not key_file.exists():
         message = f"{key_file}: the ledger's key is missing: restore it from your backup"
         raise LedgerError(message)
+    # The key comes before the tables and the folder's name last: a start that is killed between any two of
+    # them leaves nothing that the next start would take for a loss.
+    keyed = KeyedHash(load_key(key_file))
+    fault("keyed")
     database = open_database(config.url or sqlite_url(file))
     if not config.url and os.name != "nt":
         file.chmod(PRIVATE_FILE)
     database.check()
-    keyed = KeyedHash(load_key(key_file))
+    fault("tables")
+    if is_new:
+        _write_name(root / IDENTITY, folder)
     return Ledger(folder, database, keyed, AuditLog(home / "audit.jsonl"), home)
 
 
 def _identity(root: Path, *, create: bool) -> tuple[str, bool]:
-    """Return the folder's own name, and whether it was given just now."""
+    """Return the folder's own name, and whether it has yet to be written."""
     path = root / IDENTITY
     try:
         name = path.read_text(encoding="ascii").strip()
@@ -100,7 +107,7 @@ def _identity(root: Path, *, create: bool) -> tuple[str, bool]:
         if not create:
             message = f"{root} was never watched: run `edi-guard watch {root}` first"
             raise LedgerError(message) from None
-        return _give_name(root, path), True
+        return _new_name(root), True
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: cannot be read: restore it from your backup"
         raise LedgerError(message) from error
@@ -110,11 +117,12 @@ def _identity(root: Path, *, create: bool) -> tuple[str, bool]:
     return name, False
 
 
-def _give_name(root: Path, path: Path) -> str:
+def _new_name(root: Path) -> str:
     words = "".join(c if c.isascii() and c.isalnum() else "-" for c in root.resolve().name.lower()).strip("-")
-    name = f"{words[:40] or 'folder'}-{secrets.token_hex(4)}"
-    # The ledger comes first: a folder with a name and without a ledger would be taken for one that lost it.
-    make_folder(state_folder() / name)
+    return f"{words[:40] or 'folder'}-{secrets.token_hex(4)}"
+
+
+def _write_name(path: Path, name: str) -> None:
     temporary = path.with_name(f"{IDENTITY}.{secrets.token_hex(4)}.tmp")
     try:
         temporary.write_text(name + "\n", encoding="ascii")
@@ -123,4 +131,3 @@ def _give_name(root: Path, path: Path) -> str:
     except OSError as error:
         message = f"{path}: cannot be written: {error.strerror}"
         raise LedgerError(message) from error
-    return name
