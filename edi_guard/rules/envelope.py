@@ -242,8 +242,8 @@ def isa_widths(file: InputFile, _: Context) -> Iterator[Finding]:
     Let the practice system pad the elements of ISA with blanks to their fixed widths.
 
     ## Example
-    Denied: `ISA*00**00**ZZ*SENDER*…~`
-    Paid: `ISA*00*          *00*          *ZZ*SENDER         *…~`
+    Denied: `SENDER` in ISA06, with nothing behind it
+    Paid: `SENDER` in ISA06, with nine spaces behind it
 
     ## Exceptions
     None.
@@ -395,8 +395,8 @@ def segment_count(file: InputFile, _: Context) -> Iterator[Finding]:
     Export or transfer the file again.
 
     ## Example
-    Denied: `SE*40*0001~` behind 41 segments
-    Paid: `SE*41*0001~`
+    Denied: `SE*29*0001~` as the thirtieth segment
+    Paid: `SE*30*0001~`
 
     ## Exceptions
     None.

@@ -36,8 +36,8 @@ def interchange_qualifier(file: InputFile, _: Context) -> Iterator[Finding]:
     Set ISA01 and ISA03 to 00 in the practice system, unless the receiver gave you a password.
 
     ## Example
-    Denied: `ISA*05*          *00*          *…~`
-    Paid: `ISA*00*          *00*          *…~`
+    Denied: `05` in ISA01
+    Paid: `00` in ISA01
 
     ## Exceptions
     None.
