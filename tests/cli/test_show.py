@@ -36,3 +36,29 @@ def test_an_inpatient_procedure_is_named() -> None:
     shown = run("show", FIXTURES / "837i" / "base_inpatient.edi", "--today", "2026-11-23")
 
     assert "goes with the claim's inpatient procedure" in shown.out
+
+
+def test_a_claim_in_words() -> None:
+    shown = run(
+        "show", FIXTURES / "demo" / "professional.837", "--claim", "DEMO0005", "--today", "2026-11-23"
+    )
+
+    assert shown.out.splitlines() == [
+        "Claim DEMO0005   837P   claim 5 of the file   $300.00   REJECTED",
+        "  payer       60054 (CI)",
+        "  billing     NPI 1999900016",
+        "  bill        place of service 11, original",
+        "  line    date        code         place  units   charge  diagnoses",
+        "  line 1  2026-09-14  20610 RT     11      1 UN  $180.00  1",
+        "  line 2  2026-09-14  G4000 50 RT  11      1 UN  $120.00  1",
+        "        target code, goes with line 1",
+        "        reject MOD301, CMS-1500 24D line 2: modifiers 50 and RT on G4000 exclude each other",
+        "          do: Keep the modifier that the record supports and take the other one away.",
+        "",
+    ]
+
+
+def test_other_payers_and_what_they_paid_are_named() -> None:
+    shown = run("show", FIXTURES / "837p" / "base_cob.edi", "--today", "2026-11-23")
+
+    assert "  other payer 60055 (CI), P, paid $240.00\n" in shown.out
