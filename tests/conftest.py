@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
 CORPUS = ROOT.parent / "shared" / "corpus"
 TODAY = date(2026, 11, 23)
+
+# No test looks at the tables of the machine it runs on.
+os.environ["EDI_GUARD_REFERENCE_STORE"] = str(ROOT / "build" / "no-such-store.sqlite")
 
 settings.register_profile(
     "edi-guard", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True

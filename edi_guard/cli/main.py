@@ -25,6 +25,7 @@ COMMANDS = {
     "override": "edi_guard.cli.override",
     "policies": "edi_guard.cli.policies",
     "reconcile": "edi_guard.cli.reconcile",
+    "reference": "edi_guard.cli.reference",
     "requeue": "edi_guard.cli.kept",
     "rule": "edi_guard.cli.rules",
     "rules": "edi_guard.cli.rules",

@@ -52,6 +52,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Reference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Reference tables."""
 
+    store: str = ""
     hcpcs: str = ""
 
 
@@ -174,6 +175,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 }
 PATHS = (
     ("mappings",),
+    ("reference", "store"),
     ("reference", "hcpcs"),
     ("documentation", "manifest"),
     ("ledger", "key-file"),

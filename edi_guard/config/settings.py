@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edi_guard.config.model import ConfigError
+from edi_guard.config.reference import reference_tables
 from edi_guard.engine import (
     Mode,
     RepairSwitch,
@@ -16,7 +17,6 @@ from edi_guard.engine import (
 from edi_guard.findings import Severity, Tier
 from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
-from edi_guard.reference.hcpcs import HcpcsTable, load_hcpcs
 from edi_guard.rules import load_rules
 from edi_guard.rules.manifest import DocumentationManifest, ManifestError, load_manifest
 from edi_guard.rules.ruleset import Ruleset, matches
@@ -68,7 +68,7 @@ def build_settings(
         lossless_repairs=_switches(config),
         severities=_severities(config),
         exceptions=tuple(_exception(table) for table in config.exceptions),
-        tables=_hcpcs(config),
+        tables=reference_tables(config),
         manifest=_manifest(config),
         history=history,
         waivers=waivers,
@@ -151,15 +151,6 @@ def _exception(table: ExceptionTable) -> RuleException:
         message = f"the exception for {table.rule} needs a reason"
         raise ConfigError(message)
     return RuleException(table.rule, table.until, table.reason, table.payer, table.procedure)
-
-
-def _hcpcs(config: Config) -> HcpcsTable | None:
-    if not config.reference.hcpcs:
-        return None
-    try:
-        return load_hcpcs(Path(config.reference.hcpcs))
-    except ValueError as error:
-        raise ConfigError(str(error)) from error
 
 
 def _manifest(config: Config) -> DocumentationManifest | None:

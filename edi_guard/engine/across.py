@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from edi_guard.rules.edit_signs import signs_of_services
 from edi_guard.rules.signs import ONCE, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.glance import ClaimGlance
@@ -34,11 +35,38 @@ def look_across(work: Sequence[Work], source: Source, ruleset: Ruleset, context:
         for glance in alike:
             glance.signs |= Sign.DUPLICATE.value
             glance.awake |= ruleset.woken_by(Sign.DUPLICATE.value)
+    _wake_edited(glances, ruleset, context)
     _wake_released(glances, ruleset, context)
     _wake_first(glances, ruleset)
     patients = {glance.patient for glance in glances if glance.awake}
     for item in work:
         _add_facts(item, patients, source, context)
+
+
+def _wake_edited(glances: Iterable[ClaimGlance], ruleset: Ruleset, context: Context) -> None:
+    """Wake a patient's claims of one day whose services show something beside NCCI's tables together."""
+    for group in _groups((glance.patient, glance) for glance in glances if glance.services):
+        for one, other in _of_one_day(group):
+            parts = [service.split(_separator(service)) for service in (*one.services, *other.services)]
+            signs = signs_of_services(context.tables, parts)
+            for glance in (one, other):
+                glance.signs |= signs
+                glance.awake |= ruleset.woken_by(signs)
+
+
+def _of_one_day(group: Sequence[ClaimGlance]) -> Iterator[tuple[ClaimGlance, ClaimGlance]]:
+    """Yield the pairs of claims that may have a day in common."""
+    in_order = sorted((glance for glance in group if glance.first_day), key=lambda glance: glance.first_day)
+    for at, one in enumerate(in_order):
+        for other in in_order[at + 1 :]:
+            if other.first_day > one.last_day:
+                break
+            yield one, other
+
+
+def _separator(service: str) -> str:
+    """Return the component separator of a procedure element: what stands behind its qualifier."""
+    return service[2:3] or ":"
 
 
 def _wake_released(glances: Iterable[ClaimGlance], ruleset: Ruleset, context: Context) -> None:

@@ -63,6 +63,7 @@ class Collector:
         self._sum = 0
         self._diagnoses: list[str] = []
         self._services: list[tuple[str, int]] = []
+        self._procedures: list[str] = []
         self._dated = 0
         self._numbers: list[str] = []
         self._highest_pointer = 0
@@ -195,6 +196,7 @@ class Collector:
         self._lines = self._dated = self._highest_pointer = 0
         self._numbers = []
         self._diagnoses, self._services, self._days = [], [], []
+        self._procedures = []
         self._statement = ()
         self._claims_here += 1
         if self._claims_here > self._course.most_claims:
@@ -237,6 +239,7 @@ class Collector:
             self._total = NO_AMOUNT
         self._sum += note[3]
         self._services.append((note[2][0], note[3]))
+        self._procedures.append(note[2][1])
         self._highest_pointer = max(self._highest_pointer, note[4])
 
     def _take_service_date(self, note: Note, _: int) -> None:
@@ -253,6 +256,9 @@ class Collector:
         if claim is None:
             return
         claim.signs |= self._relations()
+        if self._notes.has_edits:
+            claim.services = tuple(self._procedures)
+            claim.signs |= self._notes.edit_signs(claim.services)
         claim.awake |= self._notes.woken_by(claim.signs)
         days = self._days
         if not self._is_professional and self._dated < self._lines:
@@ -268,8 +274,12 @@ class Collector:
             signs |= self._notes.outside_statement
         if self._dated < self._lines:
             signs |= self._notes.undated
-        if min((*days, *statement), default="9") < FIRST_DAY_OF_ICD_10:
-            signs |= self._notes.before_icd_10
+        all_days = (*days, *statement)
+        if all_days:
+            if min(all_days) < FIRST_DAY_OF_ICD_10:
+                signs |= self._notes.before_icd_10
+            if min(all_days) < self._notes.steady[0] or max(all_days) > self._notes.steady[1]:
+                signs |= self._notes.unsteady
         if not (self._is_professional or self._is_attended):
             signs |= self._notes.unattended
         if len(self._numbers) < self._lines:

@@ -56,6 +56,7 @@ class ClaimGlance:
         signs: what it shows, as bits of `edi_guard.rules.signs.Sign`.
         awake: the bits of the rules that may have something to say about it.
         has_facts: whether it is among the file's facts.
+        services: the procedure elements of its lines, where NCCI's tables are loaded.
     """
 
     id: str
@@ -68,6 +69,7 @@ class ClaimGlance:
     signs: int = 0
     awake: int = 0
     has_facts: bool = False
+    services: tuple[str, ...] = ()
 
     @property
     def likeness(self) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, ClaimKind, ServiceLine, Transaction
 from edi_guard.policy import TimelyFiling
+from edi_guard.rules.edit_signs import EDIT_KINDS, signs_of_services
 from edi_guard.rules.format_scan import is_misspelled, misspelling_check
 from edi_guard.rules.signs import EVERY_RULE, Sign, procedure_parts
 from edi_guard.rules.subjects import InputFile
@@ -70,8 +71,10 @@ class NoteTaker:
     Attributes:
         sleepless: the bits of the rules that have to run on every claim.
         constant: signs that every claim shows, as bits of `Sign`.
-        undated, unnumbered, repeated_number, payers, before_icd_10, outside_statement, unattended: the
-            bits of those signs.
+        undated, unnumbered, repeated_number, payers, before_icd_10, outside_statement, unattended, unsteady:
+            the bits of those signs.
+        has_edits: whether any of NCCI's tables is loaded.
+        steady: CCYYMMDD of the first and the last day on which code sets are looked at beforehand.
     """
 
     undated = Sign.UNDATED.value
@@ -81,6 +84,7 @@ class NoteTaker:
     before_icd_10 = Sign.BEFORE_ICD_10.value
     outside_statement = Sign.OUTSIDE_STATEMENT.value
     unattended = Sign.UNATTENDED.value
+    unsteady = Sign.UNSTEADY.value
 
     def __init__(
         self,
@@ -104,12 +108,33 @@ class NoteTaker:
         self._dozing = dozing
         self.sleepless = sum(ruleset.bit(rule.code) for rule in rules if rule.is_always_awake)
         self.constant = Sign.LIMITED.value if context.policies.speaks_of(TimelyFiling) else 0
-        self._watching = [rule for rule in rules if rule.segments and not (rule.signs or rule.targets)]
+        # What is woken by a sign is woken by its segments too, if it says which of them give it no cause.
+        self._watching = [
+            rule for rule in rules if rule.segments and (rule.unless or not (rule.signs or rule.targets))
+        ]
+        self.has_edits = any(context.tables.has_kind(kind) for kind in EDIT_KINDS)
+        self.steady = tuple(f"{day:%Y%m%d}" for day in context.steady)
+        self._edit_signs: dict[tuple[str, ...], int] = {}
         self._takers = self._takers_by_place()
 
     def woken_by(self, signs: int) -> int:
         """Return the bits of the rules that signs, given as bits, wake."""
         return self._ruleset.woken_by(signs & ~self._dozing)
+
+    def edit_signs(self, services: tuple[str, ...]) -> int:
+        """Return what a claim's services show beside NCCI's tables, as bits of `Sign`.
+
+        Args:
+            services: the procedure elements of the claim's lines, as they stand.
+        """
+        known = self._edit_signs.get(services)
+        if known is None:
+            if len(self._edit_signs) >= _MOST_REMEMBERED:
+                self._edit_signs.clear()
+            known = self._edit_signs[services] = signs_of_services(
+                self._context.tables, [service.split(self._component) for service in services]
+            )
+        return known
 
     def _takers_by_place(self) -> dict[tuple[str, ...], Taker]:
         return {
@@ -347,14 +372,19 @@ class NoteTaker:
         return make_note(LINE, values=(_at(elements, 1),))
 
     def _service(self, elements: list[str]) -> Note:
-        """The procedure code and the charge."""
+        """The procedure code, the whole procedure element, and the charge."""
         is_professional = self._kind is ClaimKind.PROFESSIONAL
         parts = procedure_parts(elements, self._component)
+        whole = _at(elements, 1 if is_professional else 2)
         code = parts[1] if len(parts) > 1 else ""
         charge = cents(_at(elements, 2 if is_professional else 3))
         pointer = self._highest_pointer(_at(elements, 7)) if is_professional else 0
         return make_note(
-            SERVICE, values=(code,), number=charge, pointer=pointer, signs=_TARGET * (code in self._targets)
+            SERVICE,
+            values=(code, whole),
+            number=charge,
+            pointer=pointer,
+            signs=_TARGET * (code in self._targets),
         )
 
     def _highest_pointer(self, text: str) -> int:

@@ -15,6 +15,7 @@ from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
 from edi_guard.engine.second_pass import SecondPass
 from edi_guard.findings import Severity
+from edi_guard.reference.place_of_service import shipped_tables
 from edi_guard.rules.context import Context
 from edi_guard.rules.envelope import REFUSES
 from edi_guard.rules.facts import FileFacts
@@ -42,7 +43,7 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
         today=settings.today,
         policies=settings.policies,
         facts=FileFacts(),
-        tables=settings.tables,
+        tables=settings.tables or shipped_tables(),
         manifest=settings.manifest,
         history=settings.history,
         usage=settings.usage,

@@ -56,6 +56,9 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
     signs, payer_signs, woken = 0, 0, 0
     diagnoses: list[str] = []
     services: list[tuple[str, int]] = []
+    procedures: list[str] = []
+    has_edits = taker.has_edits
+    first_steady, last_steady = taker.steady
     numbers: list[str] = []
     days: list[str] = []
     statement: tuple[str, ...] = ()
@@ -77,10 +80,17 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                 signs |= taker.unnumbered
             if len(set(numbers)) < len(numbers):
                 signs |= taker.repeated_number
-            if min((*days, *statement), default="9") < FIRST_DAY_OF_ICD_10:
-                signs |= taker.before_icd_10
+            if has_edits:
+                claim.services = tuple(procedures)
+                signs |= taker.edit_signs(claim.services)
             if days:
                 claim.first_day, claim.last_day = min(days), max(days)
+            if days or statement:
+                earliest, latest = min((*days, *statement)), max((*days, *statement))
+                if earliest < FIRST_DAY_OF_ICD_10:
+                    signs |= taker.before_icd_10
+                if earliest < first_steady or latest > last_steady:
+                    signs |= taker.unsteady
             claim.signs = signs
             claim.awake = woken | taker.woken_by(signs)
             glance.claims.append(claim)
@@ -94,6 +104,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
                 total = NO_AMOUNT
             added += number
             services.append((values[0], number))
+            procedures.append(values[1])
             highest = max(highest, pointer)
         elif part == SERVICE_DATE:
             dated += 1
@@ -128,6 +139,7 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             signs |= patient_signs(code, filing, relationship, member, is_complete=is_complete)
             is_attended = False
             diagnoses, services, numbers, days, statement = [], [], [], [], ()
+            procedures = []
         elif part == DIAGNOSES:
             diagnoses += values
         elif part == PERSON:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from edi_guard.claims import Claim
     from edi_guard.guide import GuideCheck
     from edi_guard.policy import Policies
-    from edi_guard.reference import CodeTables
+    from edi_guard.reference import ReferenceTables
     from edi_guard.rules.context import Manifest
     from edi_guard.rules.history import History
     from edi_guard.rules.ruleset import Ruleset
@@ -100,7 +100,8 @@ class Settings:
         lossless_repairs: tier B repairs that are on.
         severities: the configuration's own severities; the last that matches wins.
         exceptions: rules that do not count for some claims.
-        tables, manifest, history: what rules may ask besides; None when there is none.
+        tables: reference tables; None for those that ship.
+        manifest, history: what rules may ask besides; None when there is none.
         waivers: findings that a person released; None when there is none.
         whole_file: whether one claim that does not pass keeps all others of the file back.
     """
@@ -115,7 +116,7 @@ class Settings:
     lossless_repairs: tuple[RepairSwitch, ...] = ()
     severities: tuple[SeverityChange, ...] = ()
     exceptions: tuple[RuleException, ...] = ()
-    tables: CodeTables | None = None
+    tables: ReferenceTables | None = None
     manifest: Manifest | None = None
     history: History | None = None
     waivers: Waivers | None = None

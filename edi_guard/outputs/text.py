@@ -30,7 +30,7 @@ _STYLES = {
 }
 _INDENT = "         "
 # True of every file that is checked without a ledger: without -v it would be on every screen.
-_EVERY_TIME = frozenset({"DUP901"})
+_EVERY_TIME = frozenset({"DUP901", "CODE901", "PTP901", "MUE901", "AOC901", "MOD901"})
 
 
 def render(reports: Sequence[Report], style: Style) -> str:

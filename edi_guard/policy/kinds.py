@@ -39,6 +39,8 @@ KINDS: dict[str, type[kinds.Statement]] = {
     "setting": kinds.Setting,
     "provider-tier": kinds.ProviderTier,
     "timely-filing": kinds.TimelyFiling,
+    "ncci": kinds.Ncci,
+    "revenue-family": kinds.RevenueFamily,
     "severity": kinds.SeverityOverride,
     "payer-classification": kinds.PayerClassification,
 }

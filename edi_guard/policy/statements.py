@@ -361,6 +361,52 @@ class ProviderTier(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ncci(Statement):
+    """How severe findings of CMS's National Correct Coding Initiative are for a payer.
+
+    Attributes:
+        never: two codes that are never paid together.
+        without_modifier: two codes that are paid together with a modifier only, and none is there.
+        unsupported: the modifier is there, and nothing on the claim supports it.
+        units_line: units over the limit of a line (MAI 1).
+        units_policy: units over the limit of a day, by policy (MAI 2).
+        units_clinical: units over the limit of a day, by experience (MAI 3).
+        add_on_listed: an add-on code without any of its listed primaries (type 1).
+        add_on_other: an add-on code of type 2 or 3 without a primary.
+        indicators: a modifier that the fee schedule's payment indicators do not allow.
+    """
+
+    never: Severity = Severity.WARN
+    without_modifier: Severity = Severity.WARN
+    unsupported: Severity = Severity.WARN
+    units_line: Severity = Severity.WARN
+    units_policy: Severity = Severity.WARN
+    units_clinical: Severity = Severity.WARN
+    add_on_listed: Severity = Severity.WARN
+    add_on_other: Severity = Severity.WARN
+    indicators: Severity = Severity.WARN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevenueFamily(Statement):
+    """Which procedures belong to a family of revenue codes.
+
+    Attributes:
+        revenue: revenue codes of the family, or their beginnings.
+        codes: procedures that belong there, and under no other family's revenue codes.
+        needs_code: whether an outpatient line under them needs a procedure code.
+        severity: a procedure stands under another family's revenue code.
+        missing: the procedure code is missing.
+    """
+
+    revenue: tuple[str, ...] = ()
+    codes: CodeSet = NO_CODES
+    needs_code: bool = False
+    severity: Severity = Severity.WARN
+    missing: Severity = Severity.REJECT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimelyFiling(Statement):
     """Days from the date of service to filing, and how many before the end a warning comes."""
 

@@ -1,4 +1,4 @@
-"""CODE: the shape of ICD procedure codes and HIPPS codes; HCPCS level II against a loaded table."""
+"""CODE: the shape of ICD procedure codes and HIPPS codes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, ClaimKind, ServiceLine
 from edi_guard.findings import Severity
-from edi_guard.rules.codes import HCPCS
 from edi_guard.rules.registry import rule
-from edi_guard.rules.signs import procedure_code, procedure_parts
+from edi_guard.rules.signs import procedure_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 _PROCEDURE = re.compile(r"[0-9A-HJ-NP-Z]{7}", re.ASCII)
 _HIPPS = re.compile(r"[0-9A-Z]{5}", re.ASCII)
-# D codes are the dental association's, which CMS's file does not hold.
-_LEVEL_II = re.compile(r"[A-CE-Z]\d{4}", re.ASCII)
 HIPPS = "HP"
 
 
@@ -30,12 +27,6 @@ def _has_no_procedures(elements: list[str], separator: str, _: Context) -> bool:
 
 def _has_no_rate_code(elements: list[str], separator: str, _: Context) -> bool:
     return procedure_parts(elements, separator)[:1] != [HIPPS]
-
-
-def _is_in_no_table(elements: list[str], separator: str, context: Context) -> bool:
-    if context.tables is None or not context.tables.has_hcpcs:
-        return True
-    return _LEVEL_II.fullmatch(procedure_code(elements, separator)) is None
 
 
 @rule(
@@ -118,48 +109,4 @@ def malformed_rate_code(line: ServiceLine, _: Context) -> Iterator[Finding]:
             f"the HIPPS code of line {line.number} does not have five letters or digits",
             observed=line.code,
             expected="five letters or digits",
-        )
-
-
-@rule(
-    "CODE247",
-    on=ServiceLine,
-    snip=5,
-    severity=Severity.HOLD,
-    carc=("181", "182"),
-    rarc=("M20", "N56"),
-    claim_status=("A7:507",),
-    segments=("SV1", "SV2"),
-    edits=("STEDI-044", "CMSCEDI-001"),
-    unless=_is_in_no_table,
-)
-def code_not_in_table(line: ServiceLine, context: Context) -> Iterator[Finding]:
-    """HCPCS level II code that the loaded table does not have on the date of service.
-
-    ## Why it is denied
-    Codes are added and retired every quarter. Before and after, they are in no code set.
-
-    ## What to do
-    Enter the code that was in force that day, or load the HCPCS file of that quarter.
-
-    ## Example
-    Denied: `SV1*HC:A0000*180*UN*1***1~`
-    Paid: a code that CMS's file has on the date of service
-
-    ## Exceptions
-    Only where a HCPCS table is loaded. CPT codes (level I) and dental codes, which CMS's file does not
-    hold. An old table lacks new codes, so that the claim is held, not rejected.
-
-    ## Source
-    CMS HCPCS file; CMS common edits, X222.351.2400.SV101-2.020, in our own words.
-    """
-    tables = context.tables
-    if tables is None or not tables.has_hcpcs or line.date is None or line.code_qualifier != HCPCS:
-        return
-    if _LEVEL_II.fullmatch(line.code) and tables.hcpcs(line.code, line.date) is None:
-        yield code_not_in_table.finding(
-            line.at_code,
-            f"the HCPCS table does not have {line.code} on {line.date}",
-            observed=line.code,
-            expected="a code in force on the date of service",
         )

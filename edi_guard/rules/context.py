@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from edi_guard.policy import PayerKey
+from edi_guard.reference.place_of_service import shipped_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from edi_guard.claims import Claim, ServiceLine
     from edi_guard.policy import CodeProfile, PayerClass, Policies
-    from edi_guard.reference import CodeTables
+    from edi_guard.reference import ReferenceTables
     from edi_guard.rules.facts import FileFacts
     from edi_guard.rules.history import History, ReleasedService
 
@@ -35,7 +37,7 @@ class Context:
         today: the day of the check; rules never ask the clock.
         policies: the mappings.
         facts: the file's claims in brief.
-        tables: reference tables; None when none is loaded.
+        tables: reference tables.
         manifest: the documentation manifest; None when there is none.
         history: the ledger; None when there is none.
         usage: ISA15 that the configuration expects, ``P`` or ``T``; empty when either will do.
@@ -45,11 +47,16 @@ class Context:
     today: date
     policies: Policies
     facts: FileFacts
-    tables: CodeTables | None = None
+    tables: ReferenceTables = field(default_factory=shipped_tables)
     manifest: Manifest | None = None
     history: History | None = None
     usage: str = ""
     memo: dict[tuple[object, ...], object] = field(default_factory=dict)
+
+    @cached_property
+    def steady(self) -> tuple[date, date]:
+        """The days within which most claims' services are: from the first of last year to today."""
+        return date(self.today.year - 1, 1, 1), self.today
 
     def ask(self, kind: type[T], line: ServiceLine) -> T | None:
         """Return the statement of a kind that applies to a line's code, payer and date."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import ServiceLine
 from edi_guard.findings import Severity
+from edi_guard.reference import CodeSystem
 from edi_guard.rules.registry import rule
 
 if TYPE_CHECKING:
@@ -37,17 +38,17 @@ def table_contradicts_mapping(line: ServiceLine, context: Context) -> Iterator[F
     CMS HCPCS file; the code's mapping.
     """
     profile, day = context.profile(line), line.date
-    if profile is None or day is None or context.tables is None or not profile.definition_words:
+    if profile is None or day is None or not profile.definition_words:
         return
     entry = context.tables.hcpcs(line.code, day)
     if entry is None:
         return
-    description = entry.description.lower()
+    description = entry.text.lower()
     if not any(word in description for word in profile.definition_words):
         yield table_contradicts_mapping.finding(
             line.at_code,
             f"the mapping takes {line.code} for {profile.label}; the HCPCS table {entry.table} says:"
-            f" {entry.description}",
+            f" {entry.text}",
             observed=line.code,
             expected=profile.meaning,
             source=profile.source.label,
@@ -77,7 +78,7 @@ def definition_unchecked(line: ServiceLine, context: Context) -> Iterator[Findin
     """
     if context.profile(line) is None or line.date is None:
         return
-    if context.tables is None or not context.tables.has_hcpcs:
+    if not context.tables.has_system(CodeSystem.HCPCS):
         yield definition_unchecked.unchecked(
             f"what {line.code} means could not be checked: no HCPCS table is loaded",
             once=line.code,

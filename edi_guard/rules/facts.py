@@ -27,6 +27,7 @@ class LineFact(NamedTuple):
     rendering: str
     units: Decimal | None
     charge: Decimal | None
+    specialty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def line_fact(line: ServiceLine) -> LineFact:
         rendering=line.rendering.npi,
         units=line.units,
         charge=line.charge,
+        specialty=line.rendering.taxonomy,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import ServiceLine
 from edi_guard.findings import Severity
+from edi_guard.rules.ncci import is_pair
 from edi_guard.rules.pairing_assessment import PROFESSIONAL_COMPONENT, Assessment, Row, assess
 from edi_guard.rules.registry import rule
 
@@ -106,7 +107,7 @@ def primary_includes_imaging(line: ServiceLine, context: Context) -> Iterator[Fi
     NCCI policy manual, chapters 1 and 9, in our own words; the list in the code's mapping.
     """
     found = assess(line, context)
-    if found.row is Row.INCLUDED and found.statement:
+    if found.row is Row.INCLUDED and found.statement and not is_pair(line, _code(found), context):
         yield primary_includes_imaging.finding(
             line.at_code,
             f"the only procedure that goes with {line.code} already includes imaging: {_candidate(found)}",

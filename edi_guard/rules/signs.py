@@ -46,6 +46,14 @@ class Sign(enum.Flag):
     UNDATED = enum.auto()
     # A line's date of service is after today.
     FUTURE = enum.auto()
+    # A day of the claim lies outside of the days on which code sets are looked at beforehand.
+    UNSTEADY = enum.auto()
+    # Two services may be a pair that a loaded table does not pay together.
+    PAIRED = enum.auto()
+    # A code whose units are limited stands on two lines.
+    REPEATED_CODE = enum.auto()
+    # A code may be an add-on code without its primary.
+    ADD_ON = enum.auto()
     # Services may be from before ICD-10 (1 October 2015).
     BEFORE_ICD_10 = enum.auto()
     # A line's day may lie outside of the statement period.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.policy import Similar
+from edi_guard.rules.ncci import is_pair
 from edi_guard.rules.registry import rule
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def similar_code_same_encounter(line: ServiceLine, context: Context) -> Iterator
             and other.code in similar.codes
             and other.period is not None
             and other.period.overlaps(line.period)
+            and not is_pair(line, other.code, context)
         ):
             yield similar_code_same_encounter.finding(
                 line.at_code,

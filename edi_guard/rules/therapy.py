@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import ServiceLine
 from edi_guard.findings import Severity
 from edi_guard.policy import Therapy
+from edi_guard.rules.ncci import is_pair
 from edi_guard.rules.pairing_assessment import Assessment, Row, assess
 from edi_guard.rules.registry import rule
 from edi_guard.rules.sides import contradict
@@ -113,6 +114,8 @@ def diagnostic_study_of_same_region(line: ServiceLine, context: Context) -> Iter
             )
             continue
         modality = context.policies.modality_of_study(study.code, day)
+        if is_pair(line, study.code, context):
+            continue
         if regions & treated and profile.modality in ("", modality):
             yield diagnostic_study_of_same_region.finding(
                 line.at_code,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edi_guard.config import Loaded, build_settings, find_config, load_config
+from edi_guard.config import Loaded, build_settings, find_config, load_config, reference_store
 from edi_guard.ledger.overrides import LedgerWaivers, overrides_in_force
 from edi_guard.ledger.past import LedgerHistory
 
@@ -143,7 +143,8 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - the check that follows says what is wrong
             return (_stamp(path), str(error))
         folders = [*config.mappings, *(f for p in config.partners for f in p.mappings or ())]
-        files = [path, *(Path(f) for f in (config.reference.hcpcs, config.documentation.manifest) if f)]
+        named = (config.reference.hcpcs, config.documentation.manifest)
+        files = [path, reference_store(config), *(Path(file) for file in named if file)]
         for folder in map(Path, folders):
             files += sorted(folder.rglob("*.xml")) if folder.is_dir() else [folder]
         return tuple(map(_stamp, files))

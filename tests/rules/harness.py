@@ -18,6 +18,11 @@ from edi_guard.engine import Mode, RepairSwitch, Settings, SeverityChange, proce
 from edi_guard.findings import Severity
 from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
+from edi_guard.reference import ReferenceTables
+from edi_guard.reference.importing import import_file
+from edi_guard.reference.layout import Given
+from edi_guard.reference.place_of_service import shipped_store
+from edi_guard.reference.store import memory_store
 from edi_guard.rules import load_rules
 from edi_guard.rules.history import ReleasedClaim, ReleasedService
 from edi_guard.rules.ruleset import Ruleset
@@ -401,7 +406,8 @@ def settings_of(case: Case, folder: Path) -> Settings:
     codes, or ``CODE@PAYER``), ``severities`` (``CODE`` or ``CODE@PAYER`` -> severity), ``history``
     (code, date, and where wanted modifiers, rendering and payer of released services),
     ``attachments`` (PWK06 of released claims), ``sent_before`` (whether the claims were released
-    before), ``manifest`` (its text, CSV or JSON) and ``hcpcs`` (a table's text).
+    before), ``manifest`` (its text, CSV or JSON) ``hcpcs`` (a table's
+    text, for every day) and ``tables`` (texts of tables by their file names).
     """
     config = dict(case.config)
     made = Settings(
@@ -437,12 +443,20 @@ def _with_files(made: Settings, config: dict[str, Any], folder: Path) -> Setting
         path.write_text(text, encoding="utf-8")
         made = replace(made, manifest=load_manifest(path))
     if "hcpcs" in config:
-        from edi_guard.reference.hcpcs import load_hcpcs
-
-        path = folder / "hcpcs.csv"
-        path.write_text(config.pop("hcpcs"), encoding="utf-8")
-        made = replace(made, tables=load_hcpcs(path))
+        made = replace(made, tables=tables_of({"hcpcs.csv": config.pop("hcpcs")}, folder, first=1))
+    if "tables" in config:
+        made = replace(made, tables=tables_of(config.pop("tables"), folder))
     return made
+
+
+def tables_of(files: Mapping[str, str], folder: Path, first: int | None = None) -> ReferenceTables:
+    """Import tables into a store of their own, beside the one that ships."""
+    store = memory_store("case")
+    for name, text in files.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        import_file(store, path, Given(first))
+    return ReferenceTables([shipped_store(), store])
 
 
 def _severity_change(key: str, label: str) -> SeverityChange:
