@@ -392,6 +392,7 @@ class RevenueFamily(Statement):
     """Which procedures belong to a family of revenue codes.
 
     Attributes:
+        id: tells families apart.
         revenue: revenue codes of the family, or their beginnings.
         codes: procedures that belong there, and under no other family's revenue codes.
         needs_code: whether an outpatient line under them needs a procedure code.
@@ -399,6 +400,7 @@ class RevenueFamily(Statement):
         missing: the procedure code is missing.
     """
 
+    id: str = ""
     revenue: tuple[str, ...] = ()
     codes: CodeSet = NO_CODES
     needs_code: bool = False

@@ -10,6 +10,7 @@ from edi_guard.policy.statements import (
     Documentation,
     Frequency,
     Investigational,
+    Ncci,
     Pairing,
     Population,
     ProviderTier,
@@ -159,6 +160,16 @@ def _timely(said: TimelyFiling) -> str:
     return f"To be sent within {said.days} days, warned of {said.warn_days} days before; later {late}."
 
 
+def _ncci(said: Ncci) -> str:
+    return (
+        f"Where NCCI's tables are loaded: a pair that is never paid together {said.never.label}; one that"
+        f" needs a modifier {said.without_modifier.label}; a modifier that nothing supports"
+        f" {said.unsupported.label}; units over the limit of a line {said.units_line.label}, of a day by policy"
+        f" {said.units_policy.label}, by experience {said.units_clinical.label}; an add-on code without its"
+        f" listed primary {said.add_on_listed.label}."
+    )
+
+
 # The statement's kind decides the sentence; each function takes that kind.
 _WORDS: Final[dict[type, Callable[..., str]]] = {
     Pairing: _pairing,
@@ -176,4 +187,5 @@ _WORDS: Final[dict[type, Callable[..., str]]] = {
     Setting: _setting,
     ProviderTier: _provider,
     TimelyFiling: _timely,
+    Ncci: _ncci,
 }

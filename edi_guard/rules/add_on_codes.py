@@ -98,7 +98,7 @@ def add_on_without_listed_primary(line: ServiceLine, context: Context) -> Iterat
     signs=Sign.ADD_ON,
 )
 def add_on_without_primary(line: ServiceLine, context: Context) -> Iterator[Finding]:
-    """Add-on code that stands alone, where the contractor defines its primaries or may add to them.
+    """Add-on code that stands alone, whose primaries the contractor defines or adds to.
 
     ## Why it is denied
     An add-on code is never paid by itself. Which primaries count is the contractor's word, in whole (type

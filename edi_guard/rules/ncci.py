@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from edi_guard.claims import Claim, ServiceLine
+    from edi_guard.findings import Severity
     from edi_guard.reference import Pair
     from edi_guard.rules.context import Context
     from edi_guard.rules.facts import ClaimFact, LineFact
@@ -142,8 +143,10 @@ def _counts_together(own: LineFact, other: LineFact, of: ClaimFact, claim: Claim
         return False
     if claim.kind is ClaimKind.INSTITUTIONAL:
         return True
-    if not own.rendering or not other.rendering or own.rendering == other.rendering:
-        return True
+    # Who bills and does not say who rendered may be anybody of the group.
+    unsaid = {"", claim.billing.npi}
+    if own.rendering == other.rendering or own.rendering in unsaid or other.rendering in unsaid:
+        return of.billing == claim.billing.npi
     return bool(own.specialty) and own.specialty == other.specialty and of.billing == claim.billing.npi
 
 
@@ -158,19 +161,33 @@ def conflicts(line: ServiceLine, context: Context) -> list[Conflict]:
     return made
 
 
-def is_pair(line: ServiceLine, code: str, context: Context) -> bool:
-    """Whether PTP says something of a line and another line's code, in either order."""
-    if any(
-        found.partner.line.code == code and found.bypass is not Bypass.SUPPORTED
-        for found in conflicts(line, context)
-    ):
-        return True
-    return any(
-        found.partner.line.code == line.code and found.bypass is not Bypass.SUPPORTED
-        for other in line.claim.lines
-        if other.code == code
-        for found in conflicts(other, context)
-    )
+def conflict_severity(found: Conflict, said: Ncci) -> Severity | None:
+    """Return how severe a pair is; None where its modifier is supported, so that nothing is said."""
+    if found.bypass is Bypass.SUPPORTED:
+        return None
+    if found.pair.indicator == 0:
+        return said.never
+    return said.without_modifier if found.bypass is Bypass.NONE else said.unsupported
+
+
+def is_pair(line: ServiceLine, code: str, context: Context, severity: Severity) -> bool:
+    """Whether PTP says of a line and another line's code, in either order, what a mapping says too.
+
+    Args:
+        line: the line.
+        code: the other line's code.
+        context: the tables.
+        severity: how severe the mapping's finding would be; where NCCI's is milder, the mapping speaks.
+    """
+    others = [other for other in line.claim.lines if other.code == code]
+    for one, wanted in ((line, code), *((other, line.code) for other in others)):
+        said = severities(one, context)
+        for found in conflicts(one, context):
+            if found.partner.line.code == wanted and said is not None:
+                own = conflict_severity(found, said)
+                if own is not None and own >= severity:
+                    return True
+    return False
 
 
 def _conflicts(line: ServiceLine, context: Context) -> Iterator[Conflict]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import ServiceLine
 from edi_guard.findings import Severity
-from edi_guard.rules.ncci import Bypass, conflicts, severities
+from edi_guard.rules.mapping_severity import mapping_severity
+from edi_guard.rules.ncci import Bypass, conflict_severity, conflicts, severities
 from edi_guard.rules.registry import rule
 from edi_guard.rules.signs import Sign
 
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
 
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
+    from edi_guard.rules.ncci import Conflict
+
+
+def _said(line: ServiceLine, context: Context) -> Iterator[tuple[Conflict, Severity, str]]:
+    """Yield the pairs of which something is to be said, unless a mapping says the same more severely."""
+    said = severities(line, context)
+    if said is None:
+        return
+    for found in conflicts(line, context):
+        severity = conflict_severity(found, said)
+        if severity is None:
+            continue
+        mapped = mapping_severity(line, found.partner.line.code, context) if not found.partner.claim else None
+        if mapped is None or mapped <= severity:
+            yield found, severity, f"{found.pair.table}; {said.source.label}"
 
 
 @rule(
@@ -49,16 +65,15 @@ def never_paid_together(line: ServiceLine, context: Context) -> Iterator[Finding
     ## Source
     CMS NCCI procedure-to-procedure edits; NCCI policy manual, chapter 1, in our own words.
     """
-    said = severities(line, context)
-    for found in conflicts(line, context):
-        if found.pair.indicator == 0 and said is not None:
+    for found, severity, source in _said(line, context):
+        if found.pair.indicator == 0:
             yield never_paid_together.finding(
                 line.at_code,
                 f"{line.code} is never paid beside {found.partner.words} on one day",
                 observed=f"{line.code} with {found.partner.line.code}",
                 expected="one of the two codes",
-                severity=said.never,
-                source=f"{found.pair.table}; {said.source.label}",
+                severity=severity,
+                source=source,
             )
 
 
@@ -74,7 +89,7 @@ def never_paid_together(line: ServiceLine, context: Context) -> Iterator[Finding
     signs=Sign.PAIRED,
 )
 def paid_with_modifier_only(line: ServiceLine, context: Context) -> Iterator[Finding]:
-    """Service that NCCI pays beside another one of the day with a modifier only, and none is there.
+    """Service that NCCI pays beside another one with a modifier only, and none is there.
 
     ## Why it is denied
     The other code usually includes this one. A modifier has to say that this time it was separate.
@@ -95,16 +110,15 @@ def paid_with_modifier_only(line: ServiceLine, context: Context) -> Iterator[Fin
     ## Source
     CMS NCCI procedure-to-procedure edits; NCCI policy manual, chapter 1, modifiers, in our own words.
     """
-    said = severities(line, context)
-    for found in conflicts(line, context):
-        if found.pair.indicator == 1 and found.bypass is Bypass.NONE and said is not None:
+    for found, severity, source in _said(line, context):
+        if found.pair.indicator == 1 and found.bypass is Bypass.NONE:
             yield paid_with_modifier_only.finding(
                 line.at_modifiers,
                 f"{line.code} is paid beside {found.partner.words} with a modifier only, and neither has one",
                 observed=f"{line.code} with {found.partner.line.code}",
                 expected="a modifier that says why both are separate, if the record shows it",
-                severity=said.without_modifier,
-                source=f"{found.pair.table}; {said.source.label}",
+                severity=severity,
+                source=source,
             )
 
 
@@ -141,15 +155,14 @@ def unsupported_bypass(line: ServiceLine, context: Context) -> Iterator[Finding]
     ## Source
     CMS NCCI procedure-to-procedure edits; NCCI policy manual, chapter 1, modifier 59, in our own words.
     """
-    said = severities(line, context)
-    for found in conflicts(line, context):
-        if found.bypass is Bypass.UNSUPPORTED and said is not None:
+    for found, severity, source in _said(line, context):
+        if found.bypass is Bypass.UNSUPPORTED:
             yield unsupported_bypass.finding(
                 line.at_modifiers,
                 f"{line.code} beside {found.partner.words}: nothing on the claim supports the modifier that"
                 " makes both payable",
                 observed=" ".join(line.modifiers) or "no modifier",
                 expected="another side, provider or diagnosis, if the record shows it",
-                severity=said.unsupported,
-                source=f"{found.pair.table}; {said.source.label}",
+                severity=severity,
+                source=source,
             )

@@ -113,7 +113,7 @@ def units_over_line(line: ServiceLine, context: Context) -> Iterator[Finding]:
     signs=Sign.UNSTEADY | Sign.REPEATED_CODE,
 )
 def units_over_day(line: ServiceLine, context: Context) -> Iterator[Finding]:
-    """Service whose units of one day, over all lines and claims of the file, exceed NCCI's limit.
+    """Service whose units of one day, over lines and claims, exceed NCCI's limit.
 
     ## Why it is denied
     All units of the day are denied. A limit by policy (MAI 2) stands, one by experience (MAI 3) can be

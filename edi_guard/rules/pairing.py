@@ -107,13 +107,16 @@ def primary_includes_imaging(line: ServiceLine, context: Context) -> Iterator[Fi
     NCCI policy manual, chapters 1 and 9, in our own words; the list in the code's mapping.
     """
     found = assess(line, context)
-    if found.row is Row.INCLUDED and found.statement and not is_pair(line, _code(found), context):
+    if found.row is not Row.INCLUDED or found.statement is None:
+        return
+    severity = _milder(line, found.statement.included)
+    if not is_pair(line, _code(found), context, severity):
         yield primary_includes_imaging.finding(
             line.at_code,
             f"the only procedure that goes with {line.code} already includes imaging: {_candidate(found)}",
             observed=f"{line.code} with {_code(found)}",
             expected="a procedure that does not include imaging",
-            severity=_milder(line, found.statement.included),
+            severity=severity,
             source=found.statement.source.label,
         )
 

@@ -57,7 +57,7 @@ def similar_code_same_encounter(line: ServiceLine, context: Context) -> Iterator
             and other.code in similar.codes
             and other.period is not None
             and other.period.overlaps(line.period)
-            and not is_pair(line, other.code, context)
+            and not is_pair(line, other.code, context, similar.severity)
         ):
             yield similar_code_same_encounter.finding(
                 line.at_code,

@@ -114,9 +114,8 @@ def diagnostic_study_of_same_region(line: ServiceLine, context: Context) -> Iter
             )
             continue
         modality = context.policies.modality_of_study(study.code, day)
-        if is_pair(line, study.code, context):
-            continue
-        if regions & treated and profile.modality in ("", modality):
+        is_same = regions & treated and profile.modality in ("", modality)
+        if is_same and not is_pair(line, study.code, context, therapy.same_region):
             yield diagnostic_study_of_same_region.finding(
                 line.at_code,
                 f"line {study.number} {study.code} is a diagnostic study of the same region on"

@@ -18,6 +18,7 @@ PAIRS: Final = (
     "20610\t77002\t\t20240101\t20240101\t0\tNever in force\n"
     "20610\t77021\t\t20240101\t*\t9\tInvented\n"
     "20605\t76942\t*\t19960101\t20251231\t1\tInvented\n"
+    "20610\t20550\t\t20240101\t*\t1\tInvented\n"
 )
 UNITS: Final = (
     '"Codes, descriptions and other data are invented.\r\n\r\nOver several lines."'
@@ -104,6 +105,10 @@ FILES: Final = {
     "RARC_codes.csv": REMARKS,
     "claim_status_codes.csv": STATUS,
     "claim_status_category_codes.csv": CATEGORY,
+    "ccioph-v322r0-f1.TXT": PAIRS,
+    "MCR_MUE_OutpatientHospitalServices_Eff_10-01-2026.csv": UNITS.replace(
+        "Practitioner", "Outpatient Hospital"
+    ),
 }
 
 

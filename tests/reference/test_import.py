@@ -57,7 +57,7 @@ def rows(store: Store) -> int:
 
 
 EXPECTED = {
-    "ccipra-v322r0-f1.TXT": (TableKind.PAIRS, "v322r0", 20240101, 7),
+    "ccipra-v322r0-f1.TXT": (TableKind.PAIRS, "v322r0", 20240101, 8),
     "MCR_MUE_PractitionerServices_Eff_10-01-2026.csv": (TableKind.UNITS, "from 20261001", 20261001, 3),
     "AOC_V2026Q4-MCR.txt": (TableKind.ADD_ON, "V2026Q4", 20261001, 4),
     "PPRRVU2026_Oct_nonQPP.csv": (TableKind.FEE_SCHEDULE, "from 20261001", 20261001, 5),
@@ -72,6 +72,13 @@ EXPECTED = {
     "RARC_codes.csv": (TableKind.REMARKS, "without a day", 0, 3),
     "claim_status_codes.csv": (TableKind.CLAIM_STATUS, "without a day", 0, 2),
     "claim_status_category_codes.csv": (TableKind.CLAIM_STATUS_CATEGORY, "without a day", 0, 2),
+    "ccioph-v322r0-f1.TXT": (TableKind.PAIRS, "v322r0", 20240101, 8),
+    "MCR_MUE_OutpatientHospitalServices_Eff_10-01-2026.csv": (
+        TableKind.UNITS,
+        "from 20261001",
+        20261001,
+        3,
+    ),
 }
 
 
@@ -296,7 +303,7 @@ def test_twins_in_an_archive_are_read_once_the_text_first(store: Store, tmp_path
         },
     )
     (done,) = import_file(store, path)
-    assert (done.name, done.first, done.rows) == ("ccipra-v322r0-f1.TXT", 20260701, 7)
+    assert (done.name, done.first, done.rows) == ("ccipra-v322r0-f1.TXT", 20260701, 8)
 
 
 def test_addenda_beside_an_order_file_say_nothing_new(store: Store, tmp_path: Path) -> None:
@@ -326,7 +333,7 @@ def test_an_april_release_counts_from_april(store: Store, tmp_path: Path) -> Non
     [
         ("letter.txt", "Dear Sir or Madam,", "no reference table that edi-guard knows"),
         ("empty.csv", "", "no reference table that edi-guard knows"),
-        ("ccipra-v322r0-f1.txt", samples.PAIRS[:-25], "row 13: it has not the columns of a pair"),
+        ("ccipra-v322r0-f1.txt", samples.PAIRS[:-25], "row 14: it has not the columns of a pair"),
         (
             "ccipra-v322r0-f1.txt",
             samples.PAIRS.replace("20200101", "20201301"),
@@ -412,7 +419,7 @@ def test_a_store_on_disk_is_verified(tmp_path: Path) -> None:
     assert source.imported == "2026-11-23T12:00:00+00:00"
     assert len(source.sha256) == 64
     store.connection.execute("DELETE FROM pairs WHERE column_1 = '20611'")
-    assert store.faults() == ["ccipra-v322r0-f1.txt: 6 of 7 rows are there: import it again"]
+    assert store.faults() == ["ccipra-v322r0-f1.txt: 7 of 8 rows are there: import it again"]
     store.close()
 
     path.write_bytes(b"no database at all, and long enough to be one" * 100)

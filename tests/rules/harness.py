@@ -29,6 +29,7 @@ from edi_guard.rules.ruleset import Ruleset
 from edi_guard.x12 import Source
 from edi_guard.x12.edits import apply_edits
 from tests.earlier import DAY, FILE, EarlierFiles
+from tests.reference.samples import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -407,7 +408,8 @@ def settings_of(case: Case, folder: Path) -> Settings:
     (code, date, and where wanted modifiers, rendering and payer of released services),
     ``attachments`` (PWK06 of released claims), ``sent_before`` (whether the claims were released
     before), ``manifest`` (its text, CSV or JSON) ``hcpcs`` (a table's
-    text, for every day) and ``tables`` (texts of tables by their file names).
+    text, for every day) and ``tables`` (texts of tables by their file
+    names, or names of the samples in ``tests/reference/samples.py``).
     """
     config = dict(case.config)
     made = Settings(
@@ -445,7 +447,9 @@ def _with_files(made: Settings, config: dict[str, Any], folder: Path) -> Setting
     if "hcpcs" in config:
         made = replace(made, tables=tables_of({"hcpcs.csv": config.pop("hcpcs")}, folder, first=1))
     if "tables" in config:
-        made = replace(made, tables=tables_of(config.pop("tables"), folder))
+        wanted = config.pop("tables")
+        texts = {name: FILES[name] for name in wanted} if isinstance(wanted, list) else wanted
+        made = replace(made, tables=tables_of(texts, folder))
     return made
 
 
