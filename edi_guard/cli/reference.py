@@ -49,7 +49,9 @@ def reference_command() -> None:
 @click.option(
     "--setting",
     type=click.Choice([str(setting) for setting in EditSetting]),
-    help="Whose claims an NCCI table is for, where its name does not say.",
+    metavar="SETTING",
+    help="Whose claims an NCCI table is for, where its name does not say: practitioner, outpatient or"
+    " supplier, each also as medicaid-...",
 )
 @_CONFIG
 def import_tables(
@@ -106,7 +108,12 @@ def verify(config_path: Path | None) -> int:
 @reference_command.command("remove")
 @click.argument("kind", metavar="KIND")
 @click.argument("label", metavar="[VERSION]", required=False)
-@click.option("--setting", type=click.Choice([str(setting) for setting in EditSetting]))
+@click.option(
+    "--setting",
+    type=click.Choice([str(setting) for setting in EditSetting]),
+    metavar="SETTING",
+    help="Of an NCCI table, the one for these claims only.",
+)
 @_CONFIG
 def remove(kind: str, label: str | None, setting: str | None, config_path: Path | None) -> int:
     """Remove a version of a table, as `reference list` names it; all versions where none is named."""

@@ -223,7 +223,16 @@ class _Taker:
             settled = settle(transaction, original, self._repairing, self._context, _nothing)
             glance = None
             errors = self._errors(transaction, None)
-        return settled, _work(settled, glance, errors, withdrawn=withdrawn)
+        work = _work(settled, glance, errors, withdrawn=withdrawn)
+        self._wake_repaired(work)
+        return settled, work
+
+    def _wake_repaired(self, work: Work) -> None:
+        """Have the claims that were repaired looked at: the report draws them."""
+        for owned in work.repairs:
+            if owned.claim is not None:
+                glance = work.glances[owned.claim - work.plan.first_ordinal]
+                glance.awake |= self._settings.ruleset.bit(owned.repair.rule)
 
     def _errors(self, transaction: Transaction, glance: Glance | None) -> tuple[GuideError, ...]:
         if glance is not None and not glance.is_doubtful:

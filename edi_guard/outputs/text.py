@@ -29,8 +29,8 @@ _STYLES = {
     "clean": "green",
 }
 _INDENT = "         "
-# True of every file that is checked without a ledger: without -v it would be on every screen.
-_EVERY_TIME = frozenset({"DUP901", "CODE901", "PTP901", "MUE901", "AOC901", "MOD901"})
+# True of every file that is checked without a ledger or tables: without -v it would be on every screen.
+EVERY_TIME = frozenset({"DUP901", "CODE901", "PTP901", "MUE901", "AOC901", "MOD901"})
 
 
 def render(reports: Sequence[Report], style: Style) -> str:
@@ -253,8 +253,8 @@ def _visible(text: str) -> str:
 
 def _unchecked(report: Report, style: Style) -> Iterator[Text]:
     """Say once, in short, what could not be checked; -v shows each."""
-    shown = [f for f in report.findings if f.severity == "info" and f.rule not in _EVERY_TIME]
-    ever = sum(f.severity == "info" and f.rule in _EVERY_TIME for f in report.findings)
+    shown = [f for f in report.findings if f.severity == "info" and f.rule not in EVERY_TIME]
+    ever = sum(f.severity == "info" and f.rule in EVERY_TIME for f in report.findings)
     hidden = report.summary.findings.info - ever
     if hidden and not style.verbose and report.status != "failed":
         yield Text()

@@ -164,9 +164,9 @@ def _ncci(said: Ncci) -> str:
     return (
         f"Where NCCI's tables are loaded: a pair that is never paid together {said.never.label}; one that"
         f" needs a modifier {said.without_modifier.label}; a modifier that nothing supports"
-        f" {said.unsupported.label}; units over the limit of a line {said.units_line.label}, of a day by policy"
-        f" {said.units_policy.label}, by experience {said.units_clinical.label}; an add-on code without its"
-        f" listed primary {said.add_on_listed.label}."
+        f" {said.unsupported.label}; units over the limit of a line {said.units_line.label}, of a day by"
+        f" policy {said.units_policy.label}, by experience {said.units_clinical.label}; an add-on code"
+        f" without its listed primary {said.add_on_listed.label}."
     )
 
 

@@ -51,7 +51,7 @@ def code_sets_unchecked(file: InputFile, context: Context) -> Iterator[Finding]:
     Paid: the same file, checked with it and corrected
 
     ## Exceptions
-    Reported once a file and code set.
+    Reported once a file, for all code sets that are missing.
 
     ## Source
     edi-guard's own law that what could not be checked is said.
@@ -59,11 +59,11 @@ def code_sets_unchecked(file: InputFile, context: Context) -> Iterator[Finding]:
     wanted = dict(_CODE_SETS)
     if ClaimKind.INSTITUTIONAL in _kinds(file):
         wanted |= _INSTITUTIONAL_SETS
-    for system, words in wanted.items():
-        if not context.tables.has_system(system):
-            yield code_sets_unchecked.unchecked(
-                f"{words} could not be checked against their code set: no table is loaded", once=system
-            )
+    missing = [words for system, words in wanted.items() if not context.tables.has_system(system)]
+    if missing:
+        yield code_sets_unchecked.unchecked(
+            f"{', '.join(missing)}: could not be checked, as these code sets are not loaded", once="code sets"
+        )
 
 
 def _missing(

@@ -117,7 +117,9 @@ def partners(line: ServiceLine, context: Context) -> list[Partner]:
     known = context.memo.get(key)
     if isinstance(known, list):
         return known
-    made = [] if line.period is None or line.claim.is_void else list(_partners(line, context))
+    is_asked = line.period is not None and not line.claim.is_void
+    found = _partners(line, context) if is_asked else iter(())
+    made = sorted(found, key=lambda partner: (partner.claim or 0, partner.line.number))
     context.memo[key] = made
     return made
 

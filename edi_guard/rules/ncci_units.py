@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from edi_guard.findings import Finding
     from edi_guard.reference import MostUnits
     from edi_guard.rules.context import Context
+    from edi_guard.rules.ncci import Partner
 
 _UNITS: Final = "UN"
 _LINE: Final = 1
 _POLICY: Final = 2
+_MOST_NAMED: Final = 3
 
 
 def _has_few_units(elements: list[str], separator: str, context: Context) -> bool:
@@ -143,7 +145,7 @@ def units_over_day(line: ServiceLine, context: Context) -> Iterator[Finding]:
     same = [partner for partner in partners(line, context) if partner.line.code == line.code]
     total = line.units + sum((p.line.units for p in same if p.line.units), Decimal(0))
     if total > limit.units:
-        also = f", with {', '.join(partner.words for partner in same)}" if same else ""
+        also = f", with {_listed(same)}" if same else ""
         yield units_over_day.finding(
             line.at_units,
             f"{line.code} has {total.normalize():f} units on {line.date}{also}; a day has at most"
@@ -153,3 +155,9 @@ def units_over_day(line: ServiceLine, context: Context) -> Iterator[Finding]:
             severity=said.units_policy if limit.adjudication == _POLICY else said.units_clinical,
             source=f"{limit.table}; {said.source.label}",
         )
+
+
+def _listed(same: list[Partner]) -> str:
+    words = [partner.words for partner in same[:_MOST_NAMED]]
+    rest = len(same) - len(words)
+    return ", ".join([*words, f"{rest} more"] if rest else words)

@@ -26,6 +26,8 @@ from tests.builders import fixture
 from tests.cli.test_never_crashes import _mutate, _recounted
 from tests.conftest import FIXTURES, make_settings
 from tests.earlier import EarlierFiles
+from tests.reference.samples import FILES as SAMPLES
+from tests.reference.samples import tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -170,6 +172,81 @@ def test_of_a_long_file_those_that_left_before_are_found() -> None:
 
     assert report == _report(text, _with(THOROUGH, history))
     assert report.count('"rule": "DUP304"') == before.count("CLM*")
+
+
+@pytest.mark.usefixtures("_traces")
+def test_a_claim_that_was_repaired_and_nothing_else_is_drawn() -> None:
+    text = fixture("837p/base_office.edi").replace("ABK:M25511", "ABK:M25.511")
+    report = _report(text, GLANCING)
+
+    assert '"rule": "FMT104"' in report
+    assert '"view": {' in report
+    assert report == _report(text, THOROUGH)
+
+
+TABLES = tables_of(list(SAMPLES.items()))
+TABLE_VALUES = (
+    "HC:20611:RT|HC:20610|HC:20550|HC:20550:59:RT|HC:20550:LT|HC:99213|HC:99213:25|HC:76942|HC:76942:50|HC:64495|"
+    "HC:64493|HC:20704|HC:27447:62|HC:A0000|HC:J9999|HC:J1100|HC:20610:ZQ|HC:20610:TC|ABK:M2551|ABK:Q9999|ABK:A000|"
+    "20251231|20240101|20231231|20260930|3|9|30:B:1|66:B:1|30|66|0610|0999|207X00000Y|999|36|11:B:7"
+).split("|")
+
+
+def _with_tables(settings: Settings) -> Settings:
+    return replace(settings, tables=TABLES)
+
+
+def _is_missed_by_no_glance_with_tables(count: int, seed: int) -> set[str]:
+    chance = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret
+    found: set[str] = set()
+    for _ in range(count):
+        text = fixture(chance.choice(FILES))
+        for _ in range(chance.choice((1, 2, 3))):
+            segments = text.split("~")
+            wanted = [n for n, s in enumerate(segments) if re.match(r"\s*(SV[12]|HI|CLM|DTP|PRV|CAS)\*", s)]
+            at = chance.choice(wanted)
+            elements = [*segments[at].split("*"), ""]
+            name = elements[0].strip()
+            place = {"SV1": 1, "SV2": 2}.get(name, 0) if chance.random() < 0.7 else 0
+            values = [v for v in TABLE_VALUES if v.startswith("HC:")] if place else TABLE_VALUES
+            elements[place or chance.randrange(1, len(elements))] = chance.choice(values)
+            segments[at] = "*".join(elements)
+            text = "~".join(segments)
+        text = _recounted(text)
+        report = _report(text, _with_tables(GLANCING))
+        assert report == _report(text, _with_tables(THOROUGH))
+        found |= set(re.findall(r'"rule": "(\w+)"', report))
+    return found
+
+
+@pytest.mark.usefixtures("_traces")
+@pytest.mark.parametrize("name", FILES)
+def test_with_tables_fixtures_get_the_same_report(name: str) -> None:
+    assert _report(fixture(name), _with_tables(GLANCING)) == _report(fixture(name), _with_tables(THOROUGH))
+
+
+@pytest.mark.usefixtures("_traces")
+def test_with_tables_mutated_claims_get_the_same_report() -> None:
+    _is_missed_by_no_glance_with_tables(60, 1)
+
+
+@pytest.mark.deep
+@pytest.mark.usefixtures("_traces")
+@pytest.mark.parametrize("seed", range(2, 4))
+def test_with_tables_many_mutated_claims_get_the_same_report(seed: int) -> None:
+    found = _is_missed_by_no_glance_with_tables(300, seed)
+    wanted = (
+        "PTP301 PTP302 PTP303 MUE401 MUE402 AOC101 MOD305 CODE247 CODE248 CODE249 CODE250 CODE251".split()
+    )
+    assert len(found.intersection(wanted)) >= 8
+
+
+@pytest.mark.parametrize("change", ["", "HC:20550>HC:G4000", "HC:99213:25>HC:99213", "HC:20550>HC:20610"])
+def test_with_tables_long_files_get_the_same_report(change: str) -> None:
+    # One patient has all the claims of a day, so that they count together.
+    text = _many(30, change)
+
+    assert _report(text, _with_tables(GLANCING)) == _report(text, _with_tables(THOROUGH))
 
 
 class _EverythingWasSent:

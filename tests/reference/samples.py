@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from edi_guard.reference import ReferenceTables
+from edi_guard.reference.importing import import_file
+from edi_guard.reference.layout import Given
+from edi_guard.reference.place_of_service import shipped_store
+from edi_guard.reference.store import memory_store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PAIRS: Final = (
     "CPT only copyright 2025 American Medical Association.  All rights reserved.\t\t\t\t\t\t\n"
@@ -118,3 +129,14 @@ def hcpcs_record(
     """Return a record of CMS's contractor file of fixed width."""
     line = f"{code:>5}00100{record}{words:<80}"
     return f"{line:<229}C{'':<38}{added:<8}{changed or added:<8}{ended:<8}N".ljust(320)
+
+
+def tables_of(files: Sequence[tuple[str, str]], first: int | None = None) -> ReferenceTables:
+    """Import tables, given as names and texts, into a store of their own, beside the one that ships."""
+    store = memory_store("test")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files:
+            path = Path(folder) / name
+            path.write_text(text, encoding="utf-8", newline="")
+            import_file(store, path, Given(first))
+    return ReferenceTables([shipped_store(), store])

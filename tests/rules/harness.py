@@ -18,18 +18,13 @@ from edi_guard.engine import Mode, RepairSwitch, Settings, SeverityChange, proce
 from edi_guard.findings import Severity
 from edi_guard.guide import CompiledGuide
 from edi_guard.policy import load_policies
-from edi_guard.reference import ReferenceTables
-from edi_guard.reference.importing import import_file
-from edi_guard.reference.layout import Given
-from edi_guard.reference.place_of_service import shipped_store
-from edi_guard.reference.store import memory_store
 from edi_guard.rules import load_rules
 from edi_guard.rules.history import ReleasedClaim, ReleasedService
 from edi_guard.rules.ruleset import Ruleset
 from edi_guard.x12 import Source
 from edi_guard.x12.edits import apply_edits
 from tests.earlier import DAY, FILE, EarlierFiles
-from tests.reference.samples import FILES
+from tests.reference.samples import FILES, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -445,22 +440,12 @@ def _with_files(made: Settings, config: dict[str, Any], folder: Path) -> Setting
         path.write_text(text, encoding="utf-8")
         made = replace(made, manifest=load_manifest(path))
     if "hcpcs" in config:
-        made = replace(made, tables=tables_of({"hcpcs.csv": config.pop("hcpcs")}, folder, first=1))
+        made = replace(made, tables=tables_of([("hcpcs.csv", config.pop("hcpcs"))], first=1))
     if "tables" in config:
         wanted = config.pop("tables")
         texts = {name: FILES[name] for name in wanted} if isinstance(wanted, list) else wanted
-        made = replace(made, tables=tables_of(texts, folder))
+        made = replace(made, tables=tables_of(list(texts.items())))
     return made
-
-
-def tables_of(files: Mapping[str, str], folder: Path, first: int | None = None) -> ReferenceTables:
-    """Import tables into a store of their own, beside the one that ships."""
-    store = memory_store("case")
-    for name, text in files.items():
-        path = folder / name
-        path.write_text(text, encoding="utf-8")
-        import_file(store, path, Given(first))
-    return ReferenceTables([shipped_store(), store])
 
 
 def _severity_change(key: str, label: str) -> SeverityChange:
