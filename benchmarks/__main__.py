@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.defects import plant
 from benchmarks.generate import write
+from benchmarks.tables import compare
 
 MEGABYTE = 1_000_000
 KINDS = ("837P", "837I")
@@ -113,6 +114,9 @@ def main() -> int:
         folder = Path(name)
         results = run(folder, sizes, arguments.rounds)
         sys.stdout.write(table(results) + "\n\n")
+        large = {kind: folder / f"{kind}-large.837" for kind in KINDS}
+        sys.stdout.write(compare(folder, large, measure, arguments.rounds) + "\n\n")
+        os.environ.pop("EDI_GUARD_REFERENCE_STORE")
         planted = plant(folder / "837P-1 MB.837")
     sys.stdout.write(
         f"Planted defects: {len(planted.together)} in one file of a megabyte, {len(planted.alone)} in files"

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 CLAIMS_PER_TRANSACTION: Final = 200
 GUIDES: Final = {"837P": "005010X222A1", "837I": "005010X223A2"}
 _LETTERS: Final = "ABCDEFGHIJKLMNOPRSTUVWXYZ"
-_DIAGNOSES: Final = (
+DIAGNOSES: Final = (
     "M25511 M7541 M1711 E119 I10 J189 R0789 M5450 K219 N390 J069 E785 F329 G43909 H1013 L030 S93401A Z0000"
 ).split()
-_SERVICES: Final = (
+SERVICES: Final = (
     "99213 99214 99203 36415 85025 80053 93000 71046 73030 20610 96372 90471 81001 83036 97110 11042"
 ).split()
 _REVENUE: Final = {"9": "0510", "3": "0300", "8": "0300", "7": "0320", "2": "0361", "1": "0361"}
@@ -127,14 +127,14 @@ class Generator:
         return level
 
     def _lines(self) -> list[tuple[str, int]]:
-        codes = self._chance.sample(_SERVICES, self._chance.choice((1, 1, 2, 2, 3, 5)))
+        codes = self._chance.sample(SERVICES, self._chance.choice((1, 1, 2, 2, 3, 5)))
         return [(code, self._chance.randrange(2_000, 40_000)) for code in codes]
 
     def _professional(self) -> list[str]:
         chance = self._chance
         guided = chance.random() < 0.02
         lines = [("20610", 18_000), ("G4000", 12_000)] if guided else self._lines()
-        diagnoses = ["M25511"] if guided else chance.sample(_DIAGNOSES, chance.randrange(1, 5))
+        diagnoses = ["M25511"] if guided else chance.sample(DIAGNOSES, chance.randrange(1, 5))
         day = f"202611{chance.randrange(1, 19):02d}"
         total = dollars(sum(charge for _, charge in lines))
         segments = [f"CLM*PCN{self.claims:07d}*{total}***11:B:1*Y*A*Y*Y"]
@@ -158,7 +158,7 @@ class Generator:
     def _institutional(self) -> list[str]:
         chance = self._chance
         lines = self._lines()
-        principal, *others = chance.sample(_DIAGNOSES, chance.randrange(1, 5))
+        principal, *others = chance.sample(DIAGNOSES, chance.randrange(1, 5))
         day = f"202611{chance.randrange(1, 19):02d}"
         total = dollars(sum(charge for _, charge in lines))
         segments = [

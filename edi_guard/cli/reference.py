@@ -81,9 +81,11 @@ def list_tables(config_path: Path | None) -> int:
     """List what is loaded: the version, from when it counts, its files."""
     path = _path(config_path)
     if not path.exists():
-        click.echo(f"nothing is loaded; {path} does not exist yet")
+        click.echo(f"nothing is loaded: {path} does not exist yet")
         return 0
     with _explained(), contextlib.closing(open_store(path)) as store:
+        if not store.editions():
+            click.echo("nothing is loaded")
         for edition, lines in _by_edition(store):
             of = f" ({edition.setting})" if edition.setting else ""
             click.echo(f"{edition.kind}{of}  {edition.label}  {_since(edition.first)}")

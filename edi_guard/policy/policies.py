@@ -18,7 +18,7 @@ from edi_guard.policy.statements import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from edi_guard.findings import Severity
     from edi_guard.policy.entry import Entry
@@ -111,6 +111,10 @@ class Policies:
             given["targets"] = self.targets
         given["source"] = ordered[-1].source
         return kind(**given)
+
+    def every(self, kind: type[object]) -> tuple[Mapping[str, object], ...]:
+        """Return the fields that each statement of a kind gives, wherever and whenever it applies."""
+        return tuple(entry.given for entry in self._entries[kind])
 
     def mentioned(self, kind: type[object], field: str) -> frozenset[str]:
         """Return every value that any statement of a kind gives in a field, wherever it applies."""

@@ -46,6 +46,7 @@ class Placement(enum.Enum):
     PRIMARY = "primary"
     INCLUDES_IMAGING = "includes imaging"
     NOT_PRIMARY = "not a primary"
+    WRONG_FAMILY = "of a family that another guidance code is for"
     UNPLACED = "not placed by the mapping"
 
 
@@ -88,6 +89,8 @@ class Pairing(Statement):
         not_primary: codes that are no procedure for this purpose.
         missing: no primary is found.
         included: the only primary includes imaging.
+        wrong_family: procedures that another guidance code is for.
+        wrong: the only procedure is of such a family.
         unplaced: the only candidate is a code that the mapping does not place.
         other_date: the primary stands on another date, at most `other_date_days` away.
         other_provider: the primary is another rendering provider's, without modifier 26.
@@ -100,8 +103,10 @@ class Pairing(Statement):
     primaries: CodeSet = NO_CODES
     includes_imaging: CodeSet = NO_CODES
     not_primary: CodeSet = NO_CODES
+    wrong_family: CodeSet = NO_CODES
     missing: Severity = Severity.REJECT
     included: Severity = Severity.REJECT
+    wrong: Severity = Severity.HOLD
     unplaced: Severity = Severity.HOLD
     other_date: Severity = Severity.HOLD
     other_date_days: int = 3
@@ -119,7 +124,7 @@ class Pairing(Statement):
             return Placement.NOT_PRIMARY
         if code in self.primaries:
             return Placement.PRIMARY
-        return Placement.UNPLACED
+        return Placement.WRONG_FAMILY if code in self.wrong_family else Placement.UNPLACED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

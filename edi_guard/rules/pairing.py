@@ -165,6 +165,50 @@ def primary_not_placed(line: ServiceLine, context: Context) -> Iterator[Finding]
 
 
 @rule(
+    "PAIR203",
+    on=ServiceLine,
+    snip=6,
+    severity=Severity.HOLD,
+    carc=("107", "B15"),
+    rarc=("N122",),
+    claim_status=("A8:736",),
+    targets=True,
+)
+def primary_of_another_family(line: ServiceLine, context: Context) -> Iterator[Finding]:
+    """Target line whose only procedure is one that another guidance code is for.
+
+    ## Why it is denied
+    Guidance codes are divided by what they guide: vessels, joints and soft tissue, the spine. A code beside
+    a procedure of another family has no primary of its own.
+
+    ## What to do
+    Compare with the record, and enter the guidance code that goes with the procedure; the payer may include
+    the guidance in the procedure altogether.
+
+    ## Example
+    Denied: `SV1*HC:62290*300*UN*1***1~` and `SV1*HC:77002*120*UN*1***1~`
+    Paid: `SV1*HC:20610*300*UN*1***1~` and `SV1*HC:77002*120*UN*1***1~`
+
+    ## Exceptions
+    With modifier 26 it is a warning. Where another procedure of the day may be the primary, it is not
+    reported.
+
+    ## Source
+    Payers' published imaging-guidance policies, in our own words; the families in the code's mapping.
+    """
+    found = assess(line, context)
+    if found.row is Row.WRONG_FAMILY and found.statement:
+        yield primary_of_another_family.finding(
+            line.at_code,
+            f"{line.code} is not for what it stands beside: {_candidate(found)}",
+            observed=f"{line.code} with {_code(found)}",
+            expected="the guidance code of the procedure's family",
+            severity=_milder(line, found.statement.wrong),
+            source=found.statement.source.label,
+        )
+
+
+@rule(
     "PAIR301",
     on=ServiceLine,
     snip=6,

@@ -34,6 +34,7 @@ class Row(enum.Enum):
     LATERALITY = enum.auto()
     OTHER_PROVIDER = enum.auto()
     INCLUDED = enum.auto()
+    WRONG_FAMILY = enum.auto()
     OTHER_DATE = enum.auto()
     UNPLACED = enum.auto()
     DIAGNOSTIC_ONLY = enum.auto()
@@ -212,6 +213,9 @@ def _unpaired(
     if near is not None:
         return Assessment(Row.OTHER_DATE, statement, near)
     unplaced = _first(same_day, Placement.UNPLACED)
+    wrong = _first(same_day, Placement.WRONG_FAMILY)
+    if wrong is not None and unplaced is None:
+        return Assessment(Row.WRONG_FAMILY, statement, wrong)
     if unplaced is not None:
         return Assessment(Row.UNPLACED, statement, unplaced)
     if _only_diagnostic(line, context):

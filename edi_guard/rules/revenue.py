@@ -9,6 +9,7 @@ from edi_guard.findings import Severity
 from edi_guard.policy import RevenueFamily
 from edi_guard.rules.ncci import OUTPATIENT_BILLS
 from edi_guard.rules.registry import rule
+from edi_guard.rules.signs import procedure_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
     from edi_guard.rules.context import Context
 
 
-def _is_of_no_family(elements: list[str], _: str, context: Context) -> bool:
+def _agrees(elements: list[str], separator: str, context: Context) -> bool:
+    """Whether a line has a procedure code that no mapping puts under other revenue codes than its own."""
     revenue = elements[1] if len(elements) > 1 else ""
-    families = context.policies.mentioned(RevenueFamily, "revenue")
-    return not revenue.startswith(tuple(families))
+    code = procedure_code(elements, separator)
+    families = context.policies.every(RevenueFamily)
+    own = [family for family in families if revenue.startswith(family.get("revenue", ()))]  # type: ignore[arg-type]
+    if not own:
+        return True
+    others = [family for family in families if family not in own]
+    return bool(code) and not any(code in family.get("codes", ()) for family in others)  # type: ignore[operator]
 
 
 def _families(line: ServiceLine, context: Context) -> list[RevenueFamily]:
@@ -38,7 +45,7 @@ def _families(line: ServiceLine, context: Context) -> list[RevenueFamily]:
     claim_status=("A6:507",),
     kind=ClaimKind.INSTITUTIONAL,
     segments=("SV2",),
-    unless=_is_of_no_family,
+    unless=_agrees,
 )
 def procedure_code_missing(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Outpatient imaging line without a procedure code.
@@ -83,7 +90,7 @@ def procedure_code_missing(line: ServiceLine, context: Context) -> Iterator[Find
     claim_status=("A7:455",),
     kind=ClaimKind.INSTITUTIONAL,
     segments=("SV2",),
-    unless=_is_of_no_family,
+    unless=_agrees,
 )
 def revenue_code_of_another_modality(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Imaging under a revenue code of another modality.

@@ -1,7 +1,7 @@
 """Every command line in the documents' examples is run as it stands, in the order in which it stands there.
 
 The office they are run in has what the documents speak of: claims.837 with the claim PCN0001, which is
-kept back, an inbox, mappings of its own, and a watched folder that has processed the file and has it again.
+kept back, an inbox, mappings and tables of its own, and a watched folder that has processed the file and has it again.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,11 +42,22 @@ class Place:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.env = os.environ | {"EDI_GUARD_STATE_DIR": str(root / "state")}
+        self.env = os.environ | {
+            "EDI_GUARD_STATE_DIR": str(root / "state"),
+            "EDI_GUARD_REFERENCE_STORE": str(root / "tables.sqlite"),
+        }
         (root / "inbox").mkdir()
         for folder in (root, root / "inbox"):
             (folder / "claims.837").write_text(claims_file(), encoding="latin-1")
         shutil.copytree(ROOT / "mappings" / "payers", root / "my-mappings")
+        tables = ROOT / "fixtures" / "tables"
+        shutil.copy(tables / "icd10cm_order_2027.txt", root)
+        for name, table in (
+            ("ccipra-v323r0-f1", "ccipra-v322r0-f1.TXT"),
+            ("hcpcs", "HCPC2026_OCT_ANWEB.csv"),
+        ):
+            with zipfile.ZipFile(root / f"{name}.zip", "w") as archive:
+                archive.write(tables / table, table)
 
     def run(self, line: str, cwd: Path | None = None) -> Done:
         words = shlex.split(line.replace("/srv/claims", str(self.root / "srv")))[1:]
@@ -82,6 +94,9 @@ def test_a_documented_command_runs(document: str, line: str, tmp_path: Path) -> 
         place.watched().rename(tmp_path / "work")
     if line == "edi-guard watch work":
         place.run("edi-guard init work")
+    if line.startswith("edi-guard reference") and "import" not in line:
+        imported = run("reference", "import", ROOT / "fixtures/tables/ccipra-v322r0-f1.TXT", env=place.env)
+        assert imported.code == 0
     done = place.run(line, cwd)
     assert done.code in RIGHT, f"{document}: {line}\n{done.err}"
     assert done.out or done.err or "-o " in line or line.startswith("edi-guard watch"), line
