@@ -1,8 +1,8 @@
 """Every command line in the documents' examples is run as it stands, in the order in which it stands there.
 
 The office they are run in has what the documents speak of: claims.837 with the claim PCN0001, which is
-kept back, an inbox, mappings and tables of its own, and a watched folder that has processed the file and has it
-again.
+kept back, an inbox, mappings and tables of its own, and a watched folder that has processed the file and
+has it again.
 """
 
 from __future__ import annotations
