@@ -20,6 +20,15 @@ FIXTURES = ROOT / "fixtures"
 CORPUS = ROOT.parent / "shared" / "corpus"
 TODAY = date(2026, 11, 23)
 
+# Long tests try this many times as much; CI does what fits into half an hour.
+EFFORT = float(os.environ.get("EDI_GUARD_TEST_EFFORT", "1"))
+
+
+def effort(count: int) -> int:
+    """Return how often a long test tries something."""
+    return max(1, round(count * EFFORT))
+
+
 # No test looks at the tables of the machine it runs on.
 os.environ["EDI_GUARD_REFERENCE_STORE"] = str(ROOT / "build" / "no-such-store.sqlite")
 

@@ -17,7 +17,7 @@ from edi_guard.outputs import formats, render
 from edi_guard.report import make_report
 from edi_guard.x12 import Source
 from tests.builders import fixture
-from tests.conftest import make_settings
+from tests.conftest import effort, make_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +111,7 @@ def test_mutated_claims_end_in_a_verdict(base: str, seed: int) -> None:
 
 
 @pytest.mark.deep
-@settings(max_examples=3000)
+@settings(max_examples=effort(1000))
 @given(base=st.sampled_from(BASES), seed=st.integers(0, 10**9))
 def test_many_mutated_claims_end_in_a_verdict(base: str, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret

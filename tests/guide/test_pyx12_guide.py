@@ -15,7 +15,7 @@ from edi_guard.guide import ErrorLevel, GuideError, GuideInput, guide_for
 from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, effort
 
 GUIDE = Pyx12Guide()
 BASES = ["837p/base_guidance.edi", "837p/base_cob.edi", "837p/base_dependent.edi", "837i/base_inpatient.edi"]
@@ -153,7 +153,7 @@ def _mutations(base: str, count: int) -> list[str]:
     return made
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", [BASES[0], BASES[-1]])
 def test_mutations_that_pyx12_refuses_are_refused(base: str) -> None:
     _compare_mutations(base, 15)
 
@@ -161,7 +161,7 @@ def test_mutations_that_pyx12_refuses_are_refused(base: str) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("path", sorted(FIXTURES.glob("837[pi]/*.edi")), ids=lambda path: path.stem)
 def test_many_mutations_that_pyx12_refuses_are_refused(path) -> None:
-    _compare_mutations(path.relative_to(FIXTURES).as_posix(), 200)
+    _compare_mutations(path.relative_to(FIXTURES).as_posix(), effort(60))
 
 
 def _compare_mutations(base: str, count: int) -> None:
