@@ -1,0 +1,1 @@
+"""Measures rules against what payers answered: joins claims with remittances, and counts."""
