@@ -76,12 +76,19 @@ class Simulator:
 
     def claims(self) -> str:
         """Return the file of claims."""
-        head = (
-            "ST*837*0001*005010X222A1|BHT*0019*00*1*20261105*1200*CH"
-            "|NM1*41*2*EDI GUARD TEST BILLING*****46*EDIGUARDTEST|PER*IC*BILLING OFFICE*TE*5552100100|NM1*40*2*SAMPLE CLEARINGHOUSE*****46*CLEARTEST|HL*1**20*1"
-            "|PRV*BI*PXC*207X00000X|NM1*85*2*SAMPLE ORTHOPEDICS*****XX*1999900016|N3*100 MAIN STREET"
-            "|N4*SPRINGFIELD*IL*627010001|REF*EI*123456789"
-        ).split("|")
+        head = [
+            "ST*837*0001*005010X222A1",
+            "BHT*0019*00*1*20261105*1200*CH",
+            "NM1*41*2*EDI GUARD TEST BILLING*****46*EDIGUARDTEST",
+            "PER*IC*BILLING OFFICE*TE*5552100100",
+            "NM1*40*2*SAMPLE CLEARINGHOUSE*****46*CLEARTEST",
+            "HL*1**20*1",
+            "PRV*BI*PXC*207X00000X",
+            "NM1*85*2*SAMPLE ORTHOPEDICS*****XX*1999900016",
+            "N3*100 MAIN STREET",
+            "N4*SPRINGFIELD*IL*627010001",
+            "REF*EI*123456789",
+        ]
         body = head + [segment for claim in self._claims for segment in claim]
         envelope = [ISA.format("EDIGUARDTEST", "CLEARTEST", "261105")]
         envelope.append("GS*HC*EDIGUARDTEST*CLEARTEST*20261105*1200*1*X*005010X222A1")
