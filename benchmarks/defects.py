@@ -49,7 +49,7 @@ def plant(clean: Path) -> Planted:
     result.without_case = sorted(load_rules().keys() - cases.keys())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        plain = settings_of(next(iter(cases.values())), folder)
+        plain = settings_of(next(case for case in cases.values() if _is_plain(case)), folder)
         together: list[tuple[str, str]] = []
         for code, case in sorted(cases.items()):
             if _is_plain(case) and _stands_among_others(text := case.input(), code, folder, case):
