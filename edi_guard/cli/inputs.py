@@ -13,6 +13,7 @@ import click
 from edi_guard.x12 import Source
 
 SUFFIXES = frozenset({".837", ".edi", ".txt", ".x12", ".dat"})
+REMITTANCE_SUFFIXES = SUFFIXES - {".837"} | {".835", ".era"}
 UNFINISHED = (".tmp", ".part", ".filepart", ".inprogress", ".lock")
 STANDARD_INPUT = "-"
 
@@ -42,8 +43,12 @@ class Input:
             raise click.ClickException(message) from error
 
 
-def find_inputs(paths: tuple[str, ...]) -> list[Input]:
-    """Return the inputs that the arguments name: files, the claim files in folders, ``-``.
+def find_inputs(paths: tuple[str, ...], suffixes: frozenset[str] = SUFFIXES) -> list[Input]:
+    """Return the inputs that the arguments name: files, the files of a kind in folders, ``-``.
+
+    Args:
+        paths: the arguments.
+        suffixes: how the names of files in folders end; by default those of claim files.
 
     Raises:
         click.ClickException: a path does not exist.
@@ -54,7 +59,9 @@ def find_inputs(paths: tuple[str, ...]) -> list[Input]:
             found.append(Input(path, "standard-input.837"))
         elif Path(path).is_dir():
             found += [
-                Input(str(file), file.name) for file in sorted(Path(path).iterdir()) if _is_claim_file(file)
+                Input(str(file), file.name)
+                for file in sorted(Path(path).iterdir())
+                if _is_wanted(file, suffixes)
             ]
         elif Path(path).exists():
             found.append(Input(path, Path(path).name))
@@ -64,12 +71,12 @@ def find_inputs(paths: tuple[str, ...]) -> list[Input]:
     return found
 
 
-def _is_claim_file(file: Path) -> bool:
+def _is_wanted(file: Path, suffixes: frozenset[str]) -> bool:
     name = file.name.lower()
     return (
         not name.startswith(".")
         and not name.endswith(UNFINISHED)
-        and file.suffix.lower() in SUFFIXES
+        and file.suffix.lower() in suffixes
         and file.is_file()
         and not file.is_symlink()
     )

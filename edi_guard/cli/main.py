@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "audit": "edi_guard.cli.audit",
+    "backtest": "edi_guard.cli.backtest",
     "bypass": "edi_guard.cli.kept",
     "check": "edi_guard.cli.check",
     "clean": "edi_guard.cli.clean",
