@@ -51,9 +51,9 @@ class Place:
         for folder in (root, root / "inbox"):
             (folder / "claims.837").write_text(claims_file(), encoding="latin-1")
         shutil.copytree(ROOT / "mappings" / "payers", root / "my-mappings")
-        for folder, file in (("sent", "837p/base_guidance.edi"), ("eras", "835/every_kind.edi")):
-            (root / folder).mkdir()
-            shutil.copy(ROOT / "fixtures" / file, root / folder)
+        for kind, file in (("sent", "837p/base_guidance.edi"), ("eras", "835/every_kind.edi")):
+            (root / kind).mkdir()
+            shutil.copy(ROOT / "fixtures" / file, root / kind)
         tables = ROOT / "fixtures" / "tables"
         shutil.copy(tables / "icd10cm_order_2027.txt", root)
         for name, table in (
