@@ -243,7 +243,7 @@ def test_real_files_from_end_to_end() -> None:
         (text,) = EnvelopeReader(source)
         (claims,) = [read_claims(text, ClaimKind.PROFESSIONAL, 1).claims]
     sent = [sent_claim(one, "a.837", date(2026, 11, 5)) for one in claims]
-    with Source.from_path(FIXTURES / "835" / "every_kind.edi") as source:
+    with Source.from_path(FIXTURES / "835" / "every_kind.835") as source:
         answers = answers_of(("era.835", one) for one in read_remittances(source))
     found = join_claims(sent, answers)
     (lines,) = found.claims[0].lines()

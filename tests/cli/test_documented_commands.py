@@ -51,7 +51,7 @@ class Place:
         for folder in (root, root / "inbox"):
             (folder / "claims.837").write_text(claims_file(), encoding="latin-1")
         shutil.copytree(ROOT / "mappings" / "payers", root / "my-mappings")
-        for kind, file in (("sent", "837p/base_guidance.edi"), ("eras", "835/every_kind.edi")):
+        for kind, file in (("sent", "837p/base_guidance.edi"), ("eras", "835/every_kind.835")):
             (root / kind).mkdir()
             shutil.copy(ROOT / "fixtures" / file, root / kind)
         tables = ROOT / "fixtures" / "tables"

@@ -22,7 +22,7 @@ from tests.conftest import CORPUS, FIXTURES
 if TYPE_CHECKING:
     from decimal import Decimal
 
-TEXT = (FIXTURES / "835" / "every_kind.edi").read_text(encoding="ascii")
+TEXT = (FIXTURES / "835" / "every_kind.835").read_text(encoding="ascii")
 
 
 def dollars(*amounts: Decimal | None) -> list[float | None]:
