@@ -17,7 +17,7 @@ from edi_guard.engine.second_pass import SecondPass
 from edi_guard.findings import Severity
 from edi_guard.reference.place_of_service import shipped_tables
 from edi_guard.rules.context import Context
-from edi_guard.rules.envelope import REFUSES
+from edi_guard.rules.envelope_faults import REFUSES
 from edi_guard.rules.facts import FileFacts
 from edi_guard.rules.ruleset import Ruleset
 from edi_guard.rules.subjects import InputFile
