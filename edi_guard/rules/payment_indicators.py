@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edi_guard.findings import Finding
     from edi_guard.reference import Indicators
     from edi_guard.rules.context import Context
-    from edi_guard.rules.registry import Rule
+    from edi_guard.rules.registry import Check, Rule
     from edi_guard.rules.signs import Unless
 
 
@@ -92,18 +92,25 @@ def _objections(
             )
 
 
-@rule(
-    "MOD305",
-    on=ServiceLine,
-    snip=6,
-    severity=Severity.WARN,
-    carc=("4",),
-    rarc=("N519",),
-    claim_status=("A7:453",),
-    kind=ClaimKind.PROFESSIONAL,
-    segments=("SV1",),
-    unless=_allows(_COMPONENTS),
-)
+def _on_modifiers(
+    code: str, limits: tuple[_Limit, ...], *, carc: str, rarc: str
+) -> Callable[[Check[ServiceLine]], Rule[ServiceLine]]:
+    """Register a rule about modifiers that the fee schedule's indicators do not allow."""
+    return rule(
+        code,
+        on=ServiceLine,
+        snip=6,
+        severity=Severity.WARN,
+        carc=(carc,),
+        rarc=(rarc,),
+        claim_status=("A7:453",),
+        kind=ClaimKind.PROFESSIONAL,
+        segments=("SV1",),
+        unless=_allows(limits),
+    )
+
+
+@_on_modifiers("MOD305", _COMPONENTS, carc="4", rarc="N519")
 def component_not_allowed(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Modifier 26 or TC on a code that has no such component.
 
@@ -126,18 +133,7 @@ def component_not_allowed(line: ServiceLine, context: Context) -> Iterator[Findi
     yield from _objections(line, context, _COMPONENTS, component_not_allowed)
 
 
-@rule(
-    "MOD306",
-    on=ServiceLine,
-    snip=6,
-    severity=Severity.WARN,
-    carc=("4",),
-    rarc=("N519",),
-    claim_status=("A7:453",),
-    kind=ClaimKind.PROFESSIONAL,
-    segments=("SV1",),
-    unless=_allows(_BILATERAL),
-)
+@_on_modifiers("MOD306", _BILATERAL, carc="4", rarc="N519")
 def bilateral_not_allowed(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Modifier 50 on a code that cannot be billed as bilateral.
 
@@ -160,18 +156,7 @@ def bilateral_not_allowed(line: ServiceLine, context: Context) -> Iterator[Findi
     yield from _objections(line, context, _BILATERAL, bilateral_not_allowed)
 
 
-@rule(
-    "MOD307",
-    on=ServiceLine,
-    snip=6,
-    severity=Severity.WARN,
-    carc=("54",),
-    rarc=("N646",),
-    claim_status=("A7:453",),
-    kind=ClaimKind.PROFESSIONAL,
-    segments=("SV1",),
-    unless=_allows(_ASSISTANT),
-)
+@_on_modifiers("MOD307", _ASSISTANT, carc="54", rarc="N646")
 def assistant_not_paid(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Assistant at surgery on a code for which none is paid.
 
@@ -194,18 +179,7 @@ def assistant_not_paid(line: ServiceLine, context: Context) -> Iterator[Finding]
     yield from _objections(line, context, _ASSISTANT, assistant_not_paid)
 
 
-@rule(
-    "MOD308",
-    on=ServiceLine,
-    snip=6,
-    severity=Severity.WARN,
-    carc=("54",),
-    rarc=("N646",),
-    claim_status=("A7:453",),
-    kind=ClaimKind.PROFESSIONAL,
-    segments=("SV1",),
-    unless=_allows(_SURGEONS),
-)
+@_on_modifiers("MOD308", _SURGEONS, carc="54", rarc="N646")
 def surgeons_not_paid(line: ServiceLine, context: Context) -> Iterator[Finding]:
     """Two surgeons or a team on a code for which they are not paid.
 
