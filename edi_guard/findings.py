@@ -184,6 +184,7 @@ class Finding:
         once: a key; findings of one rule with the same key are merged over the whole file.
         unless_released: claims (ordinals) of which one leaving clean makes the finding void.
         syntax: how a 999 says it, for what the implementation guide found.
+        shadow: the severity that it would have, where its rule runs in shadow: counted, not applied.
     """
 
     rule: str
@@ -201,6 +202,7 @@ class Finding:
     once: str = ""
     unless_released: tuple[int, ...] = ()
     syntax: SyntaxNote | None = None
+    shadow: Severity | None = None
 
     def at_severity(self, severity: Severity) -> Finding:
         """Return the same finding with another severity."""

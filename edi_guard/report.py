@@ -115,6 +115,7 @@ class FindingReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     charge_at_risk: str | None
     excerpt: Excerpt | None = None
     repairable: bool = False
+    shadow: str = ""
 
 
 class SharedFindingReport(FindingReport, frozen=True, kw_only=True, omit_defaults=True):
@@ -414,6 +415,7 @@ class _Reporter:
             "charge_at_risk": None if hides or at_risk is None else amount(at_risk),
             "excerpt": self._excerpts.at(location) if self._excerpts else None,
             "repairable": finding.repair is not None and bool(finding.repair.edits),
+            "shadow": finding.shadow.label if finding.shadow is not None else "",
         }
 
     def _expected(self, finding: Finding) -> str:

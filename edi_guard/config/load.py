@@ -17,9 +17,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX = "EDI_GUARD_"
-_LISTS = {"select", "ignore", "mappings"}
+_LISTS = {"select", "ignore", "shadow", "mappings"}
 _BOOLEANS = {"example-payers"}
-_FROM_ENVIRONMENT = ("mode", "usage", "on-reject", "phi", "select", "ignore", "mappings", "example-payers")
+_FROM_ENVIRONMENT = (
+    "mode",
+    "usage",
+    "on-reject",
+    "phi",
+    "select",
+    "ignore",
+    "shadow",
+    "mappings",
+    "example-payers",
+)
 
 
 @dataclass(frozen=True, slots=True)

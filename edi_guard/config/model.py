@@ -121,6 +121,12 @@ class Notify(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     repeat_minutes: float = 60
 
 
+class Backtest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The back-test: adjustment reasons of each kind of denial, where they are not those shipped."""
+
+    denials: dict[str, list[str]] = msgspec.field(default_factory=dict)
+
+
 class Partner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Settings for the files of one sender, receiver or billing provider, over the general ones."""
 
@@ -147,6 +153,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     phi: Literal["none", "minimal", "full"] = "minimal"
     select: list[str] = msgspec.field(default_factory=lambda: ["ALL"])
     ignore: list[str] = msgspec.field(default_factory=list)
+    shadow: list[str] = msgspec.field(default_factory=list)
     mappings: list[str] = msgspec.field(default_factory=list)
     example_payers: bool = False
     severity: dict[str, Level] = msgspec.field(default_factory=dict)
@@ -160,6 +167,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     watch: Watch = msgspec.field(default_factory=Watch)
     ledger: LedgerTable = msgspec.field(default_factory=LedgerTable)
     notify: Notify = msgspec.field(default_factory=Notify)
+    backtest: Backtest = msgspec.field(default_factory=Backtest)
     partners: list[Partner] = msgspec.field(default_factory=list)
 
 
@@ -172,6 +180,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "watch": Watch,
     "ledger": LedgerTable,
     "notify": Notify,
+    "backtest": Backtest,
 }
 PATHS = (
     ("mappings",),

@@ -68,6 +68,7 @@ def build_settings(
         lossless_repairs=_switches(config),
         severities=_severities(config),
         exceptions=tuple(_exception(table) for table in config.exceptions),
+        shadow=tuple("" if code == "ALL" else code for code in config.shadow),
         tables=reference_tables(config),
         manifest=_manifest(config),
         history=history,
@@ -104,6 +105,7 @@ def _check_rules(loaded: Loaded) -> None:
     named = [
         *(("select", code) for code in config.select),
         *(("ignore", code) for code in config.ignore),
+        *(("shadow", code) for code in config.shadow),
         *(("severity", code) for code in config.severity),
         *(("severity-by-payer", table.rule) for table in config.severity_by_payer),
         *(("exceptions", table.rule) for table in config.exceptions),

@@ -100,6 +100,7 @@ class Settings:
         lossless_repairs: tier B repairs that are on.
         severities: the configuration's own severities; the last that matches wins.
         exceptions: rules that do not count for some claims.
+        shadow: rules, or beginnings of their codes, that are counted and not applied.
         tables: reference tables; None for those that ship.
         manifest, history: what rules may ask besides; None when there is none.
         waivers: findings that a person released; None when there is none.
@@ -116,14 +117,21 @@ class Settings:
     lossless_repairs: tuple[RepairSwitch, ...] = ()
     severities: tuple[SeverityChange, ...] = ()
     exceptions: tuple[RuleException, ...] = ()
+    shadow: tuple[str, ...] = ()
     tables: ReferenceTables | None = None
     manifest: Manifest | None = None
     history: History | None = None
     waivers: Waivers | None = None
     whole_file: bool = False
 
+    def is_shadow(self, rule: str) -> bool:
+        """Whether a rule runs in shadow."""
+        return bool(self.shadow) and rule.startswith(self.shadow)
+
     def repairs(self, tier: Tier, rule: str, payer: str) -> bool:
         """Whether a repair of this tier and rule is made for a payer."""
+        if self.is_shadow(rule):
+            return False
         if tier is Tier.FORMAT:
             return self.format_repairs
         return tier is Tier.LOSSLESS and any(

@@ -33,10 +33,23 @@ def in_force(finding: Finding, owner: Owner, settings: Settings) -> Finding:
     mapped = settings.policies.severity(finding.rule, code=code, payer=payer, on=on)
     if mapped is not None and finding.severity is not Severity.INFO:
         finding = finding.at_severity(mapped[0])
-    for change in settings.severities:
+    for change in () if _is_remark(finding, settings) else settings.severities:
         if finding.rule.startswith(change.rule) and change.payer in ("", payer.identifier):
             finding = finding.at_severity(change.severity)
-    return _excepted(finding, payer.identifier, code, settings)
+    return _shadowed(_excepted(finding, payer.identifier, code, settings), settings)
+
+
+def _is_remark(finding: Finding, settings: Settings) -> bool:
+    """Whether it only says what is worth knowing or could not be checked, though its rule can say more."""
+    rule = settings.ruleset.rules.get(finding.rule)
+    return finding.severity is Severity.INFO and rule is not None and rule.severity is not Severity.INFO
+
+
+def _shadowed(finding: Finding, settings: Settings) -> Finding:
+    if finding.severity is Severity.INFO or not settings.is_shadow(finding.rule):
+        return finding
+    message = f"{finding.message} (in shadow: counted, not applied; it would be {finding.severity.label})"
+    return replace(finding, severity=Severity.INFO, message=message, shadow=finding.severity)
 
 
 def waived(finding: Finding, claim: Claim, settings: Settings) -> Finding | None:

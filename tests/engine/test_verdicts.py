@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -176,3 +177,30 @@ def test_adding_an_unrelated_claim_changes_no_finding() -> None:
         [f.rule for f in c.findings] for c in second.claims[:-1]
     ]
     assert second.claims[-1].findings == ()
+
+
+def test_a_rule_in_shadow_is_counted_and_not_applied() -> None:
+    text = fixture("demo/professional.837")
+    plain = _process(text)
+    rule = next(f.rule for c in plain.claims for f in c.findings if f.severity is Severity.HOLD)
+    held = {c.ordinal for c in plain.claims if c.disposition is Disposition.HELD}
+
+    outcome = _process(text, replace(make_settings(), shadow=(rule,)))
+
+    (before, after) = (
+        [f for c in one.claims for f in c.findings if f.rule == rule] for one in (plain, outcome)
+    )
+    assert [f.shadow for f in after] == [f.severity for f in before]
+    assert {f.severity for f in after} == {Severity.INFO}
+    assert all("in shadow" in f.message for f in after)
+    assert {c.ordinal for c in outcome.claims if c.disposition is Disposition.HELD} < held
+
+
+def test_repairs_of_rules_in_shadow_are_not_made() -> None:
+    text = fixture("demo/professional.837")
+    mended = {repair.rule for claim in _process(text).claims for repair in claim.repairs}
+    assert mended
+
+    outcome = _process(text, replace(make_settings(), shadow=tuple(mended)))
+
+    assert not any(claim.repairs for claim in outcome.claims)
