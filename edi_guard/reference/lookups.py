@@ -154,11 +154,20 @@ class _Placed:
 class ReferenceTables:
     """The tables of one or more stores; a later store's editions stand beside the earlier ones'."""
 
-    def __init__(self, stores: Iterable[Store]) -> None:
+    def __init__(self, stores: Iterable[Store], until: int = LAST_DAY) -> None:
+        """Take the editions of stores.
+
+        Args:
+            stores: where the tables are.
+            until: editions that begin after this day, as CCYYMMDD, are left out.
+        """
+        self._stores = tuple(stores)
+        self._until = until
+        self._earlier: dict[tuple[int, ...], ReferenceTables] = {}
         self._by_kind: defaultdict[tuple[TableKind, EditSetting | None], list[_Placed]] = defaultdict(list)
         self._by_system: defaultdict[str, list[_Placed]] = defaultdict(list)
         self._addenda: list[_Placed] = []
-        for store in stores:
+        for store in self._stores:
             self._take(store)
         for placed in (*self._by_kind.values(), *self._by_system.values(), self._addenda):
             placed.sort(key=lambda one: one.edition.first)
@@ -174,6 +183,8 @@ class ReferenceTables:
         for number, system in store.systems():
             systems[number].append(system)
         for edition in store.editions():
+            if edition.first > self._until:
+                continue
             placed = _Placed(store, edition)
             self._by_kind[edition.kind, edition.setting].append(placed)
             if edition.kind is TableKind.ICD_10_CM_ADDENDA:
@@ -181,6 +192,16 @@ class ReferenceTables:
                 continue
             for system in systems[edition.id]:
                 self._by_system[system].append(placed)
+
+    def as_of(self, day: date) -> ReferenceTables:
+        """Return the tables without the editions that began after a day: what could be known by then."""
+        number = number_of(day)
+        known = tuple(edition.first for edition in self.editions if edition.first <= number)
+        if len(known) == len(self.editions):
+            return self
+        if known not in self._earlier:
+            self._earlier[known] = ReferenceTables(self._stores, number)
+        return self._earlier[known]
 
     # ---------------------------------------------------------------- what is there
 

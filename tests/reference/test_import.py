@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +18,13 @@ from edi_guard.reference import (
     Standing,
     TableKind,
 )
-from edi_guard.reference.days import read_day, read_ordinal_day
+from edi_guard.reference.days import day_of, read_day, read_ordinal_day
 from edi_guard.reference.importing import import_file
 from edi_guard.reference.layout import Given, effective_day
 from edi_guard.reference.store import Store, memory_store, open_store
 from tests.conftest import ROOT
 from tests.reference import samples
-from tests.reference.samples import FILES, hcpcs_record
+from tests.reference.samples import FILES, hcpcs_record, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -499,3 +499,18 @@ def test_what_publishers_hand_out_is_read(store: Store) -> None:
     for name in ("G4000_G0130_G0235_rows.txt", "OPPS_status_indicators.csv"):
         with pytest.raises(ReferenceTableError, match="no reference table"):
             import_file(store, CODESETS / name)
+
+
+def test_what_was_known_on_a_day() -> None:
+    """An edition that began later says nothing about the time before, as nobody could have known it."""
+    older = "ccipra-v322r0-f1.TXT"
+    tables = tables_of([(older, FILES[older])])
+    (edition,) = [one for one in tables.editions if one.kind is TableKind.PAIRS]
+    begun = day_of(edition.first)
+    assert tables.as_of(begun).has_kind(TableKind.PAIRS)
+    before = tables.as_of(begun - timedelta(days=1))
+    assert not before.has_kind(TableKind.PAIRS)
+    # What ships is known since ever, and the same days give the same tables.
+    assert before.has_system(CodeSystem.PLACE_OF_SERVICE)
+    assert tables.as_of(begun - timedelta(days=9)) is before
+    assert tables.as_of(begun) is tables
