@@ -1,0 +1,141 @@
+"""The answers as X12: 835, 277CA and 999."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edi_guard.simulation.claims import line_number, member
+from edi_guard.simulation.planned import Fate
+from edi_guard.simulation.writing import HOUSE, OFFICE, interchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
+
+    from edi_guard.simulation.planned import PlannedClaim, PlannedLine
+
+Part = tuple[str, int, int, str, int]
+"""An answered line: code with modifiers, charge, paid, reason, number of the line sent."""
+
+
+def remittance(
+    number: int,
+    day: date,
+    payer: str,
+    claims: Sequence[tuple[PlannedClaim, str]],
+    account: Callable[[str], str],
+) -> str:
+    """Return one payment.
+
+    Args:
+        number: its control number.
+        day: of the payment.
+        payer: its identifier.
+        claims: each with what is said of it: decided, taken back, in full, in full and taken back.
+        account: how the payer gives account numbers back.
+    """
+    answered = [list(_answer(claim, how, account(claim.account))) for claim, how in claims]
+    paid = sum(int(segments[0].split("*")[4]) for segments in answered)
+    segments = [
+        "ST*835*0001",
+        f"BPR*I*{abs(paid)}*{'C' if paid >= 0 else 'D'}*ACH************{day:%Y%m%d}",
+        f"TRN*1*T{number}*1512345678",
+        f"N1*PR*SIMULATED PLAN*XV*{payer}",
+        "N1*PE*SIMULATED ORTHOPEDICS*XX*1999900016",
+        "LX*1",
+        *(segment for one in answered for segment in one),
+    ]
+    return interchange(number, day, payer, OFFICE, "HP", "005010X221A1", [segments])
+
+
+def _answer(claim: PlannedClaim, how: str, account: str) -> Iterator[str]:
+    in_full, back = how.startswith("in full"), how.endswith("taken back")
+    sign = -1 if back else 1
+    parts = list(_parts(claim, in_full=in_full))
+    paid = sum(part[2] for part in parts) * sign
+    frequency = "7" if claim.replaces else "1"
+    status = "22" if back else "1"
+    amounts = f"{claim.charge * sign}*{paid}"
+    yield f"CLP*{account}*{status}*{amounts}**12*{claim.payer_number}*{claim.place}*{frequency}"
+    yield f"NM1*QC*1*SAMPLE*PATIENT****MI*{member(claim)}"
+    for code, charge, part_paid, reason, line in parts:
+        yield f"SVC*HC:{code}*{charge * sign}*{part_paid * sign}**1"
+        yield f"DTM*472*{claim.service:%Y%m%d}"
+        if charge != part_paid:
+            yield f"CAS*CO*{reason}*{(charge - part_paid) * sign}"
+        if claim.has_line_numbers:
+            yield f"REF*6R*{line_number(claim, line)}"
+
+
+def _parts(claim: PlannedClaim, *, in_full: bool) -> Iterator[Part]:
+    if claim.is_bundled:
+        first = claim.lines[0]
+        yield _code(first), claim.charge, sum(line.paid for line in claim.lines), "45", 1
+        return
+    for number, line in enumerate(claim.lines, start=1):
+        is_denied = line.fate is Fate.DENIED and not in_full
+        reason = line.reason if is_denied else "45"
+        paid = line.charge * 8 // 10 if not is_denied else 0
+        if claim.is_split and number == len(claim.lines) and not is_denied:
+            part = line.charge // 3
+            yield _code(line), part, part * 8 // 10, reason, number
+            yield _code(line), line.charge - part, paid - part * 8 // 10, reason, number
+        else:
+            yield _code(line), line.charge, paid, reason, number
+
+
+def _code(line: PlannedLine) -> str:
+    return ":".join((line.code, *line.modifiers))
+
+
+def acknowledgment(number: int, claims: Sequence[PlannedClaim]) -> str:
+    """Return a 277CA that turns claims of one batch back.
+
+    Args:
+        number: the batch's.
+        claims: those turned back.
+    """
+    day = claims[0].sent
+    segments = [
+        "ST*277*0001*005010X214",
+        f"BHT*0085*08*R{number}*{day:%Y%m%d}*1300*TH",
+        "HL*1**20*1",
+        "NM1*AY*2*SIMULATED HOUSE*****46*" + HOUSE,
+        f"TRN*1*X{number}",
+        f"DTP*050*D8*{day:%Y%m%d}",
+        f"DTP*009*D8*{day:%Y%m%d}",
+        "HL*2*1*21*1",
+        "NM1*41*2*SIMULATED OFFICE*****46*" + OFFICE,
+        f"TRN*2*BATCH{number}",
+        f"STC*A1:19:PR*{day:%Y%m%d}*WQ*{sum(claim.charge for claim in claims)}",
+        "HL*3*2*19*1",
+        "NM1*85*2*SIMULATED ORTHOPEDICS*****XX*1999900016",
+        "TRN*1*0",
+    ]
+    for level, claim in enumerate(claims, start=4):
+        segments += [
+            f"HL*{level}*3*PT",
+            f"NM1*QC*1*SAMPLE*PATIENT****MI*{member(claim)}",
+            f"TRN*2*{claim.account}",
+            f"STC*{claim.lines[0].reason}:85*{day:%Y%m%d}*U*{claim.charge}",
+            f"DTP*472*D8*{claim.service:%Y%m%d}",
+        ]
+    return interchange(number, day, HOUSE, OFFICE, "HN", "005010X214", [segments])
+
+
+def refusal(number: int, claim: PlannedClaim) -> str:
+    """Return a 999 that refuses the transaction set of a batch.
+
+    Args:
+        number: the batch's.
+        claim: any of its claims.
+    """
+    version = "005010X222A1" if claim.is_professional else "005010X223A2"
+    segments = [
+        "ST*999*0001*005010X231A1",
+        f"AK1*HC*{number}*{version}",
+        f"AK2*837*0001*{version}",
+        "IK5*R*5",
+        "AK9*R*1*1*0",
+    ]
+    return interchange(number, claim.sent, HOUSE, OFFICE, "FA", "005010X231A1", [segments])
