@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lint test test-deep bench docs clean
+.PHONY: help setup demo lint test test-deep demo-backtest bench docs clean
 
 help:
 	@echo "make demo       set up, clean the shipped sample claims, show the report and the files"
+	@echo "make demo-backtest  measure the rules against simulated remittances"
 	@echo "make test       set up, lint, types, layers, tests (under five minutes)"
 	@echo "make test-deep  the long tests"
 	@echo "make bench      speed and memory against pyx12, and a planted defect for every rule"
@@ -30,6 +31,14 @@ demo: setup
 	echo; echo "The files are in demo-out/:"; find demo-out -type f | sort; \
 	test $$status -le 1
 
+demo-backtest: setup
+	@rm -rf demo-backtest-out
+	@$(BIN)/python -m edi_guard.simulation demo-backtest-out --claims 4000
+	@$(BIN)/edi-guard backtest --claims demo-backtest-out/claims --remits demo-backtest-out/remits
+	@$(BIN)/edi-guard backtest --claims demo-backtest-out/claims --remits demo-backtest-out/remits \
+		--format html -o demo-backtest-out/backtest.html
+	@echo; echo "The same with charts: demo-backtest-out/backtest.html"
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -49,4 +58,4 @@ docs: setup
 	$(BIN)/python docs/site.py
 
 clean:
-	rm -rf $(VENV) demo-out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) demo-out demo-backtest-out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -8,8 +8,10 @@ reversal (CLP02 22) takes an earlier answer back. What cannot be matched is coun
 from __future__ import annotations
 
 import enum
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from edi_guard.backtest.line_join import join_lines
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _KEPT: Final = 20
 _SHORTEST_PREFIX: Final = 8
 _REPLACEMENT: Final = "7"
+_REPLACING: Final = frozenset({"7", "8"})
 
 
 class Confidence(enum.IntEnum):
@@ -61,12 +64,25 @@ class JoinedClaim:
     Attributes:
         sent: the claim.
         answers: the answers that stand, and by what confidence.
-        reversed: answers that were taken back.
+        reversed: answers that were taken back, in the order in which that happened.
+        is_replaced: whether a later claim replaces or voids it, by which the payer takes its answer back.
     """
 
     sent: SentClaim
     answers: list[tuple[Answer, Confidence]] = field(default_factory=list)
     reversed: list[Answer] = field(default_factory=list)
+    is_replaced: bool = False
+
+    @property
+    def deciding(self) -> Answer | None:
+        """The answer that says what became of the claim as it was sent; None when there is none.
+
+        The first that stands. Where none does as another claim took this one's place, what was decided before
+        that.
+        """
+        if self.answers:
+            return self.answers[0][0]
+        return self.reversed[-1] if self.is_replaced and self.reversed else None
 
     def lines(self) -> Iterator[JoinedLines]:
         """Yield how the lines of each standing answer belong to the claim's."""
@@ -107,6 +123,7 @@ def join_claims(sent: Iterable[SentClaim], answers: Iterable[Answer]) -> Join:
     joiner = _Joiner(sent)
     for answer in answers:
         joiner.take(answer)
+    joiner.mark_replaced()
     return Join(tuple(joiner.claims), tuple(joiner.unjoined))
 
 
@@ -115,14 +132,13 @@ class _Joiner:
         self.claims = [JoinedClaim(claim) for claim in sent]
         self.unjoined: list[tuple[Answer, Unjoined]] = []
         self._by_id: defaultdict[str, list[JoinedClaim]] = defaultdict(list)
-        self._by_prefix: defaultdict[str, list[JoinedClaim]] = defaultdict(list)
         self._by_likeness: defaultdict[tuple[object, ...], list[JoinedClaim]] = defaultdict(list)
         self._by_control: dict[tuple[str, str], JoinedClaim] = {}
         for joined in self.claims:
-            number = _normal(joined.sent.id)
+            number = normal_number(joined.sent.id)
             self._by_id[number[:_KEPT]].append(joined)
-            self._by_prefix[number[:_SHORTEST_PREFIX]].append(joined)
             self._by_likeness[joined.sent.member.upper(), joined.sent.charge].append(joined)
+        self._numbered = sorted(((normal_number(one.sent.id), at) for at, one in enumerate(self.claims)))
 
     def take(self, answer: Answer) -> None:
         """Give an answer to its claim."""
@@ -138,10 +154,19 @@ class _Joiner:
         if answer.claim.payer_control_number:
             self._by_control[answer.payer, answer.claim.payer_control_number] = joined
 
+    def mark_replaced(self) -> None:
+        """Mark the claims whose answers were taken back because another claim replaces or voids them."""
+        gone = {
+            (one.sent.payer, one.sent.original) for one in self.claims if one.sent.frequency in _REPLACING
+        }
+        for joined in self.claims:
+            numbers = {(joined.sent.payer, answer.claim.payer_control_number) for answer in joined.reversed}
+            joined.is_replaced = bool(numbers & gone)
+
     def _reverse(self, answer: Answer) -> None:
         """Take the newest standing answer back that the reversal is about."""
         known = self._by_control.get((answer.payer, answer.claim.payer_control_number))
-        candidates = [known] if known else self._by_id.get(_normal(answer.claim.id)[:_KEPT], [])
+        candidates = [known] if known else self._by_id.get(normal_number(answer.claim.id)[:_KEPT], [])
         for joined in candidates:
             for at in reversed(range(len(joined.answers))):
                 earlier = joined.answers[at][0]
@@ -151,7 +176,7 @@ class _Joiner:
         self.unjoined.append((answer, Unjoined.NOT_REVERSED))
 
     def _claim_of(self, answer: Answer) -> tuple[JoinedClaim, Confidence] | Unjoined:
-        number = _normal(answer.claim.id)
+        number = normal_number(answer.claim.id)
         candidates = self._by_id.get(number[:_KEPT]) or self._cut_off(number)
         if candidates:
             ranked = sorted(
@@ -170,8 +195,10 @@ class _Joiner:
         """Return the claims of whose number the payer kept a shorter beginning."""
         if len(number) < _SHORTEST_PREFIX:
             return []
-        found = self._by_prefix.get(number[:_SHORTEST_PREFIX], [])
-        return [one for one in found if _normal(one.sent.id).startswith(number)]
+        first = bisect_left(self._numbered, (number, 0))
+        following = (self._numbered[at] for at in range(first, len(self._numbered)))
+        longer = takewhile(lambda item: item[0].startswith(number), following)
+        return [self.claims[at] for _, at in longer]
 
     def _alike(self, answer: Answer) -> tuple[JoinedClaim, Confidence] | Unjoined:
         """Return the one claim of the patient, charge and days, whatever its number."""
@@ -215,5 +242,6 @@ def _unanswered_first(found: list[JoinedClaim]) -> JoinedClaim | None:
     return next((one for one in found if not one.answers and not one.reversed), None)
 
 
-def _normal(identifier: str) -> str:
+def normal_number(identifier: str) -> str:
+    """Return an account number as payers may give it back: in capitals, without spaces around it."""
     return identifier.strip().upper()

@@ -54,9 +54,10 @@ def join_lines(sent: Sequence[SentLine], answered: Sequence[RemittedLine]) -> Jo
     joiner = _Joiner(sent, answered)
     joiner.by_key(LineMatch.CONTROL_NUMBER, _sent_number, _answered_number)
     joiner.by_key(LineMatch.EXACT, _sent_exact, _answered_exact)
+    joiner.named_bundles()
     joiner.splits()
-    joiner.by_key(LineMatch.CODE_DAY, _sent_code_day, _answered_code_day)
     joiner.bundles()
+    joiner.by_key(LineMatch.CODE_DAY, _sent_code_day, _answered_code_day)
     joiner.only_line()
     return joiner.result()
 
@@ -64,6 +65,7 @@ def join_lines(sent: Sequence[SentLine], answered: Sequence[RemittedLine]) -> Jo
 class _Joiner:
     def __init__(self, sent: Sequence[SentLine], answered: Sequence[RemittedLine]) -> None:
         self._total = len(sent), len(answered)
+        self._charges = {line.number: line.charge or Decimal(0) for line in sent}
         self._sent = {line.number: line for line in sent}
         self._answered = {line.number: line for line in answered}
         self._matches: list[tuple[int, RemittedLine, LineMatch]] = []
@@ -116,15 +118,28 @@ class _Joiner:
     def bundles(self) -> None:
         """Match several lines of a day with one answer that has their charges in one."""
         for answer in list(self._answered.values()):
-            day = answer.first
-            together = [
-                line
-                for line in self._sent.values()
-                if line.charge is not None and (day is None or (line.period and line.period.first == day))
-            ]
-            total = sum((line.charge for line in together if line.charge is not None), Decimal(0))
-            if len(together) > 1 and total == answer.charge:
+            together = self._of_day(answer)
+            if len(together) > 1 and self._charge_of(together) == answer.charge:
                 self._take(together, [answer], LineMatch.BUNDLED)
+
+    def named_bundles(self) -> None:
+        """Match the lines that an answer with another line's control number has in its charge."""
+        for number, answer, by in list(self._matches):
+            together = self._of_day(answer)
+            missing = answer.charge - self._charges[number]
+            if by is LineMatch.CONTROL_NUMBER and together and self._charge_of(together) == missing > 0:
+                self._take(together, [answer], LineMatch.BUNDLED)
+
+    def _of_day(self, answer: RemittedLine) -> list[SentLine]:
+        day = answer.first
+        return [
+            line
+            for line in self._sent.values()
+            if line.charge is not None and (day is None or (line.period and line.period.first == day))
+        ]
+
+    def _charge_of(self, lines: Iterable[SentLine]) -> Decimal:
+        return sum((self._charges[line.number] for line in lines), Decimal(0))
 
     def only_line(self) -> None:
         """Match the only line of a claim with the only line of its answer."""

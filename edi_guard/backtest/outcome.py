@@ -40,6 +40,7 @@ class Decision(enum.Enum):
     """What a payer decided of a service line."""
 
     PAID = "paid"
+    REJECTED = "turned back before any decision"
     PATIENT = "left to the patient"
     PARTLY_DENIED = "denied in part"
     DENIED = "denied"
@@ -54,7 +55,8 @@ class Outcome:
         decision: what the payer decided.
         denied: dollars that were refused.
         paid: dollars that were paid.
-        reasons: the reasons of what was refused, as CARC, the largest amount first.
+        reasons: the reasons of what was refused, the largest amount first: CARC; of claims that were turned
+            back claim status codes, e.g. ``A7:453``, and ``999``.
         remarks: remittance advice remark codes.
     """
 

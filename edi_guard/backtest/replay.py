@@ -1,127 +1,163 @@
-"""Runs the rules over what was sent, with the clock of the time, and sets what came of it beside.
+"""Runs the rules over what was sent, with the clock and the tables of the time.
 
-A claim is judged as of the day of its batch (BHT04). Its first standing answer decides: what a correction
-achieved later is the correction's own outcome.
+A claim is judged as of the day of its file's first batch (BHT04), with the tables that were in force by then:
+what a later table says, nobody could have known. Files that are refused whole are read all the same, as far
+as they hold claims: a payer may have answered them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from edi_guard.backtest.line_join import join_lines
-from edi_guard.backtest.measure import JudgedLine
-from edi_guard.backtest.outcome import line_outcome
-from edi_guard.backtest.sent import SentClaim, sent_claim
-from edi_guard.claims.values import read_day
-from edi_guard.engine import process
+from edi_guard.backtest.sent import batch_of, sent_claim
+from edi_guard.claims import claim_kind, read_claims
+from edi_guard.engine import Status, process
 from edi_guard.findings import Severity
+from edi_guard.reference.place_of_service import shipped_tables
 from edi_guard.x12 import EnvelopeReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from edi_guard.backtest.claim_join import Join, JoinedClaim
-    from edi_guard.backtest.outcome import Outcome
+    from edi_guard.backtest.sent import SentClaim
+    from edi_guard.claims import Transaction
     from edi_guard.engine import Outcome as Verdict
     from edi_guard.engine import Settings
-    from edi_guard.x12 import Source, TransactionText
-
-_NOTHING: Final = Decimal(0)
+    from edi_guard.engine.first_pass import Progress
+    from edi_guard.findings import Finding
+    from edi_guard.x12 import Source
 
 Hits = dict[int, dict[str, Severity]]
 """For each line's number, the rules that hit it; number 0 is for the claim as a whole."""
 
+Clock = Callable[["Settings", "date | None"], "Settings"]
+"""Returns settings as they were on a day; the day is None when a file states none."""
+
+# A rule's code by which it says that something could not be checked; of files as such it says other things.
+_UNCHECKED = "9"
+_FILES = "ENV"
+
+
+@dataclass(slots=True)
+class Replayed:
+    """A file of claims with what the rules say of each.
+
+    Attributes:
+        claims: in file order.
+        hits: for each claim's key, what the rules say.
+        refused: the rules by which the file is refused whole; its claims may be incomplete then.
+        unchecked: for each rule that says what could not be checked, of how many claims.
+    """
+
+    claims: list[SentClaim] = field(default_factory=list)
+    hits: dict[tuple[str, int], Hits] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+    unchecked: Counter[str] = field(default_factory=Counter)
+
+
+def as_of_claim(settings: Settings, day: date | None) -> Settings:
+    """Return settings with the clock and the tables of a day."""
+    if day is None:
+        return settings
+    tables = settings.tables or shipped_tables()
+    return replace(settings, today=day, tables=tables.as_of(day))
+
+
+def as_of(day: date) -> Clock:
+    """Return a clock that stands still: every claim is judged as of one day."""
+
+    def stand_still(settings: Settings, _: date | None) -> Settings:
+        return as_of_claim(settings, day)
+
+    return stand_still
+
 
 def batch_day(source: Source) -> date | None:
     """Return the day of a file's first batch (BHT04); None when there is none that can be read."""
-    for text in EnvelopeReader(source):
-        return _day(text)
-    return None
+    return next((batch_of(text).day for text in EnvelopeReader(source) if text.segments), None)
 
 
-def _day(text: TransactionText) -> date | None:
-    for segment in text.segments[:3]:
-        if segment.id == "BHT":
-            return read_day(segment[4].strip())
-    return None
-
-
-def replay(source: Source, settings: Settings) -> Iterator[tuple[SentClaim, str, Hits]]:
-    """Yield the claims of a file, each with its kind and what the rules say of it as of its batch's day.
+def replay(
+    source: Source, settings: Settings, clock: Clock = as_of_claim, progress: Progress | None = None
+) -> Replayed:
+    """Return the claims of a file, each with what the rules say of it.
 
     Args:
         source: a file of claims as it was sent.
         settings: the rules, mappings and tables; `today` counts where a file states no day.
+        clock: as of when claims are judged.
+        progress: is told how far the reading is.
     """
-    day = batch_day(source)
-    verdict = process(source, settings if day is None else replace(settings, today=day))
-    shared = _shared(verdict)
+    verdict = process(source, clock(settings, batch_day(source)), progress)
+    made = Replayed()
+    if verdict.status is Status.FAILED:
+        _take_refused(source, verdict, made)
+    else:
+        _take_judged(source, verdict, made)
+    return made
+
+
+def _take_judged(source: Source, verdict: Verdict, made: Replayed) -> None:
+    shared = _shared(verdict, made)
     known = {claim.ordinal: claim for claim in verdict.claims}
     for plan in verdict.plans:
-        transaction = plan.read(source)
-        for claim in transaction.claims:
+        # As it was sent: without the repairs that would have been made.
+        transaction = replace(plan, edits=()).read(source)
+        for ordinal in _take(transaction, source.name, made):
             hits: Hits = defaultdict(dict)
-            for finding in known[claim.ordinal].findings:
-                _note(hits, finding.line or 0, finding.rule, finding.severity)
-            for rule, severity in shared.get(claim.ordinal, {}).items():
-                _note(hits, 0, rule, severity)
-            yield sent_claim(claim, source.name, _day(transaction.text)), str(claim.kind), dict(hits)
+            for finding in known[ordinal].findings:
+                _note(hits[finding.line or 0], finding, made)
+            for rule, severity in shared.get(ordinal, {}).items():
+                hits[0][rule] = max(severity, hits[0].get(rule, severity))
+            if hits:
+                made.hits[source.name, ordinal] = dict(hits)
 
 
-def _shared(verdict: Verdict) -> Mapping[int, dict[str, Severity]]:
+def _take_refused(source: Source, verdict: Verdict, made: Replayed) -> None:
+    made.refused = tuple(dict.fromkeys(one.finding.rule for one in verdict.findings))
+    reader = EnvelopeReader(source)
+    for text in reader:
+        kind = claim_kind(text.span.version or text.span.group.version)
+        if text.span.kind == "837" and kind is not None:
+            transaction = read_claims(text, kind, len(made.claims) + 1)
+            for ordinal in _take(transaction, source.name, made):
+                made.hits[source.name, ordinal] = {0: dict.fromkeys(made.refused, Severity.REJECT)}
+
+
+def _take(transaction: Transaction, file: str, made: Replayed) -> list[int]:
+    batch = batch_of(transaction.text)
+    made.claims += [sent_claim(claim, file, batch) for claim in transaction.claims]
+    return [claim.ordinal for claim in transaction.claims]
+
+
+def _shared(verdict: Verdict, made: Replayed) -> Mapping[int, dict[str, Severity]]:
     found: defaultdict[int, dict[str, Severity]] = defaultdict(dict)
     for one in verdict.findings:
         for ordinal in one.affects:
-            _worse(found[ordinal], one.finding.rule, one.finding.severity)
+            _note(found[ordinal], one.finding, made)
     return found
 
 
-def _note(hits: Hits, line: int, rule: str, severity: Severity) -> None:
-    _worse(hits.setdefault(line, {}), rule, severity)
-
-
-def _worse(hits: dict[str, Severity], rule: str, severity: Severity) -> None:
-    # What is only said for information was never meant to stop anything.
+def _note(hits: dict[str, Severity], finding: Finding, made: Replayed) -> None:
+    severity = finding.shadow or finding.severity
     if severity > Severity.INFO:
-        hits[rule] = max(severity, hits.get(rule, severity))
+        hits[finding.rule] = max(severity, hits.get(finding.rule, severity))
+    elif finding.rule[-3] == _UNCHECKED and not finding.rule.startswith(_FILES):
+        made.unchecked[finding.rule] += 1
+    # What else is only said for information was never meant to stop anything.
 
 
-def judged_lines(join: Join, said: Mapping[tuple[str, int], tuple[str, Hits]]) -> Iterator[JudgedLine]:
-    """Yield every sent line with what the rules say of it and what became of it.
-
-    Args:
-        join: the claims with their answers.
-        said: for each claim's key its kind, and what the rules say of it.
-    """
-    for joined in join.claims:
-        kind, hits = said[joined.sent.key]
-        outcomes = _outcomes(joined)
-        for line in joined.sent.lines:
-            yield JudgedLine(
-                claim=joined.sent.key,
-                number=line.number,
-                payer=joined.sent.payer,
-                kind=kind,
-                charge=line.charge or _NOTHING,
-                hits={**hits.get(0, {}), **_severer(hits.get(0, {}), hits.get(line.number, {}))},
-                outcome=outcomes.get(line.number),
-            )
-
-
-def _severer(of_claim: Mapping[str, Severity], of_line: Mapping[str, Severity]) -> dict[str, Severity]:
-    return {rule: max(severity, of_claim.get(rule, severity)) for rule, severity in of_line.items()}
-
-
-def _outcomes(joined: JoinedClaim) -> dict[int, Outcome]:
-    if not joined.answers:
-        return {}
-    answer = joined.answers[0][0].claim
-    lines = join_lines(joined.sent.lines, answer.lines)
-    parts = defaultdict(list)
-    for number, part, _ in lines.matches:
-        parts[number].append(part)
-    return {line.number: line_outcome(answer, parts[line.number]) for line in joined.sent.lines}
+def hits_of_lines(claim: SentClaim, hits: Hits) -> Iterator[dict[str, Severity]]:
+    """Yield, for each line of a claim, the rules that hit the line or the claim as a whole."""
+    whole = hits.get(0, {})
+    for line in claim.lines:
+        own = hits.get(line.number)
+        if not own:
+            yield whole
+            continue
+        severer = {rule: max(severity, whole.get(rule, severity)) for rule, severity in own.items()}
+        yield {**whole, **severer}

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from edi_guard.claims import Claim, Period
+    from edi_guard.claims import Claim, Period, ServiceLine
+    from edi_guard.x12 import TransactionText
+
+
+class Batch(NamedTuple):
+    """The transaction set that a claim was sent in, as acknowledgments name it.
+
+    Attributes:
+        number: BHT03.
+        day: BHT04; None when it cannot be read.
+        sender, receiver: ISA06 and ISA08.
+        group: GS06.
+        transaction: ST02.
+    """
+
+    number: str
+    day: date | None
+    sender: str
+    receiver: str
+    group: str
+    transaction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +44,8 @@ class SentLine:
         charge: in dollars; None when it is no amount.
         period: the days of service; None when they cannot be read.
         control_number: REF 6R, ``""`` where none was sent.
+        units: SV104 or SV205; None when it is no number.
+        place: the place of service of a professional claim; type of bill without frequency of another.
     """
 
     number: int
@@ -33,6 +55,13 @@ class SentLine:
     charge: Decimal | None
     period: Period | None
     control_number: str
+    units: Decimal | None = None
+    place: str = ""
+
+    @property
+    def service(self) -> str:
+        """What it is for: the procedure code, else the revenue code."""
+        return self.code or self.revenue_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +71,33 @@ class SentClaim:
     Attributes:
         key: where it stands: file and ordinal.
         id: CLM01.
+        kind: ``837P`` or ``837I``.
         payer: 2010BB NM109.
         billing: the billing provider's NPI.
         member: the subscriber's identifier.
         charge: CLM02 in dollars; None when it is no amount.
         frequency: CLM05-3.
         original: REF F8, the payer's control number of the claim that this one replaces or voids.
-        sent: the day of the batch (BHT04); None when it cannot be read.
+        batch: the transaction set that it was sent in.
         lines: the service lines.
     """
 
     key: tuple[str, int]
     id: str
+    kind: str
     payer: str
     billing: str
     member: str
     charge: Decimal | None
     frequency: str
     original: str
-    sent: date | None
+    batch: Batch
     lines: tuple[SentLine, ...]
+
+    @property
+    def sent(self) -> date | None:
+        """The day of the batch; None when it cannot be read."""
+        return self.batch.day
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -72,34 +108,54 @@ class SentClaim:
         return min(one.first for one in periods), max(one.last for one in periods)
 
 
-def sent_claim(claim: Claim, file: str, sent: date | None) -> SentClaim:
+def batch_of(text: TransactionText) -> Batch:
+    """Return what acknowledgments call a transaction set."""
+    from edi_guard.claims import read_day
+
+    beginning = next((segment for segment in text.segments[:3] if segment.id == "BHT"), None)
+    group = text.span.group
+    return Batch(
+        number=beginning[3].strip() if beginning else "",
+        day=read_day(beginning[4].strip()) if beginning else None,
+        sender=group.interchange.isa[6].strip(),
+        receiver=group.interchange.isa[8].strip(),
+        group=group.gs[6].strip(),
+        transaction=text.segments[0][2].strip(),
+    )
+
+
+def sent_claim(claim: Claim, file: str, batch: Batch) -> SentClaim:
     """Return what is kept of a claim.
 
     Args:
         claim: the claim.
         file: the name of the file it was sent in.
-        sent: the day of the batch.
+        batch: the transaction set that it was sent in.
     """
     return SentClaim(
         key=(file, claim.ordinal),
         id=claim.id,
+        kind=str(claim.kind),
         payer=claim.payer_identifier,
         billing=claim.billing.npi,
         member=claim.patient.member_identifier,
         charge=claim.charge,
         frequency=claim.frequency,
         original=claim.reference("F8"),
-        sent=sent,
-        lines=tuple(
-            SentLine(
-                number=line.number,
-                code=line.code,
-                modifiers=line.modifiers,
-                revenue_code=line.revenue_code,
-                charge=line.charge,
-                period=line.period,
-                control_number=line.control_number,
-            )
-            for line in claim.lines
-        ),
+        batch=batch,
+        lines=tuple(_sent_line(line, claim) for line in claim.lines),
+    )
+
+
+def _sent_line(line: ServiceLine, claim: Claim) -> SentLine:
+    return SentLine(
+        number=line.number,
+        code=line.code,
+        modifiers=line.modifiers,
+        revenue_code=line.revenue_code,
+        charge=line.charge,
+        period=line.period,
+        control_number=line.control_number,
+        units=line.units,
+        place=line.place_of_service or claim.facility_code,
     )

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import json
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from edi_guard.backtest.claim_join import answers_of, join_claims
-from edi_guard.backtest.replay import judged_lines, replay
-from edi_guard.backtest.summary import Inputs, summary
-from edi_guard.cli.inputs import REMITTANCE_SUFFIXES, find_inputs
+from edi_guard.backtest.answers import read_answers
+from edi_guard.backtest.buckets import Buckets
+from edi_guard.backtest.replay import as_of, as_of_claim, replay
+from edi_guard.backtest.study import Gathering, Setup
+from edi_guard.backtest.summary import comparison, suggested, summary
+from edi_guard.backtest_outputs import SUMMARY_ONLY, formats, render
+from edi_guard.cli.inputs import ANSWER_SUFFIXES, find_inputs
 from edi_guard.cli.judge import Judge
 from edi_guard.cli.options import read_today
-from edi_guard.remittance import RemittanceError, imbalances, read_remittances
+from edi_guard.cli.printing import write_file
+from edi_guard.cli.progress import shown_progress
+from edi_guard.remittance import RemittanceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from edi_guard.backtest.replay import Hits
-    from edi_guard.backtest.sent import SentClaim
-    from edi_guard.remittance import Remittance
+    from edi_guard.backtest.replay import Clock, Hits
+    from edi_guard.backtest.study import Study
+    from edi_guard.cli.inputs import Input
+    from edi_guard.engine import Settings
+
+_CLAIM_DATE = "claim-date"
 
 
 @click.command("backtest")
@@ -35,108 +44,189 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--remits",
-    "remit_paths",
+    "answer_paths",
     multiple=True,
     required=True,
     type=click.Path(exists=True),
     metavar="PATH",
-    help="Remittances that answered them (835), or folders of them.",
+    help="What answered them: remittances (835), 277CA, 999, or folders of them.",
 )
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--as-of",
+    "as_of_day",
+    default=_CLAIM_DATE,
+    show_default=True,
+    metavar="claim-date|DATE",
+    help="As of when claims are judged, with the tables that were in force by then.",
+)
+@click.option(
+    "--compare",
+    "configs",
+    nargs=2,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="CONFIG_A CONFIG_B",
+    help="What the second configuration would do otherwise than the first.",
+)
+@click.option(
+    "--suggest", "is_suggesting", is_flag=True, help="Print severities per rule and payer, as configuration."
+)
+@click.option(
+    "--false-hold-rate",
+    "limit",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="For --suggest: the share of lines not denied that may be held.",
+)
+@click.option(
+    "--draft",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Write a mapping to review for each payer whose denials no rule speaks of.",
+)
+@click.option("--format", "output", type=click.Choice(formats()), default="text", show_default=True)
+@click.option("-o", "--output", "target", type=click.Path(dir_okay=False), metavar="FILE")
 @click.option("--mappings", multiple=True, type=click.Path(exists=True), metavar="DIR")
 @click.option("--config", "config_path", type=click.Path(exists=True, dir_okay=False), metavar="FILE")
 def backtest_command(
     claim_paths: tuple[str, ...],
-    remit_paths: tuple[str, ...],
+    answer_paths: tuple[str, ...],
+    as_of_day: str,
+    configs: tuple[str, str] | None,
+    limit: float,
+    draft: str | None,
     output: str,
+    target: str | None,
     mappings: tuple[str, ...],
     config_path: str | None,
+    *,
+    is_suggesting: bool,
 ) -> int:
     """Measure the rules against remittances.
 
-    Each claim is judged as of the day of its batch, and joined with what the payer answered. For each rule
-    it says how many of the lines that it hits were denied, how many denials that it predicts it hits, and
-    what it would have held that was paid. Shares of fewer than eleven cases are not shown.
+    Each claim is judged as of the day of its batch, and joined with what was answered. For each rule it says
+    how many of the lines that it hits were denied, how many denials that it predicts it hits, and what it
+    would have held that was paid. Shares and dollars of fewer than eleven cases are not shown.
     """
-    judge = Judge(read_today(None), {"mappings": list(mappings)} if mappings else {}, config_path)
-    inputs = Inputs()
-    said: dict[tuple[str, int], tuple[str, Hits]] = {}
-    sent = list(_sent(claim_paths, judge, inputs, said))
-    remittances = list(_remittances(remit_paths, inputs))
-    join = join_claims(sent, answers_of(remittances))
-    rules = judge.prepare(claim_paths[0])[1].ruleset.rules
-    predicted = {code: frozenset(rule.predicts.carc) for code, rule in rules.items()}
-    found = summary(inputs, join, list(judged_lines(join, said)), predicted)
-    click.echo(json.dumps(found, indent=2) if output == "json" else "\n".join(_text(found)))
-    return 3 if inputs.refused else 0
+    _check(configs, output, config_path, is_suggesting=is_suggesting)
+    clock = _clock(as_of_day)
+    overrides: dict[str, object] = {"mappings": list(mappings)} if mappings else {}
+    judge = Judge(read_today(None), overrides, configs[0] if configs else config_path)
+    claims, answers = find_inputs(claim_paths), find_inputs(answer_paths, ANSWER_SUFFIXES)
+    gathering = _gather(claims, answers, judge, clock)
+    study = gathering.study(_setup(judge, claim_paths[0]))
+    if configs:
+        other = Judge(read_today(None), overrides, configs[1])
+        document = _compared(gathering, study, claims, other, clock, configs)
+    elif is_suggesting:
+        document = _suggested(study, limit)
+    else:
+        document = summary(study)
+    if draft:
+        _draft(study, judge.prepare(claim_paths[0])[1], Path(draft))
+    _show(render(output, document), target)
+    return 3 if gathering.inputs.unusable else 0
 
 
-def _sent(
-    paths: tuple[str, ...], judge: Judge, inputs: Inputs, said: dict[tuple[str, int], tuple[str, Hits]]
-) -> Iterator[SentClaim]:
-    for item in find_inputs(paths):
-        before = len(said)
-        with item.open() as source:
-            for claim, kind, hits in replay(source, judge.prepare(item.path)[1]):
-                said[claim.key] = (kind, hits)
-                yield claim
-        inputs.claim_files += 1
-        if len(said) == before:
-            inputs.refused[item.path] = "no claims that could be read: edi-guard check says why"
+def _check(
+    configs: tuple[str, str] | None, output: str, config_path: str | None, *, is_suggesting: bool
+) -> None:
+    if configs and (is_suggesting or config_path):
+        message = "--compare takes its two configurations alone: leave --suggest and --config out"
+        raise click.UsageError(message)
+    if (configs or is_suggesting) and output in SUMMARY_ONLY:
+        message = f"--compare and --suggest are printed as text or json, not as {output}"
+        raise click.UsageError(message)
 
 
-def _remittances(paths: tuple[str, ...], inputs: Inputs) -> Iterator[tuple[str, Remittance]]:
-    for item in find_inputs(paths, REMITTANCE_SUFFIXES):
-        inputs.remittance_files += 1
+def _clock(as_of_day: str) -> Clock:
+    if as_of_day == _CLAIM_DATE:
+        return as_of_claim
+    try:
+        return as_of(date.fromisoformat(as_of_day))
+    except ValueError as error:
+        message = f"--as-of {as_of_day}: write {_CLAIM_DATE} or a day, e.g. 2026-03-31"
+        raise click.UsageError(message) from error
+
+
+def _setup(judge: Judge, path: str) -> Setup:
+    loaded, settings = judge.prepare(path)
+    rules = settings.ruleset.rules
+    return Setup(
+        predicted={
+            code: frozenset((*rule.predicts.carc, *rule.predicts.claim_status))
+            for code, rule in rules.items()
+        },
+        shadow=frozenset(code for code in rules if settings.is_shadow(code)),
+        buckets=Buckets(loaded.config.backtest.denials),
+    )
+
+
+def _gather(claims: Sequence[Input], answers: Sequence[Input], judge: Judge, clock: Clock) -> Gathering:
+    gathering = Gathering()
+    for item in claims:
+        settings = judge.prepare(item.path)[1]
+        with item.open() as source, shown_progress(item.path, source.size) as progress:
+            gathering.take_claims(item.path, replay(source, settings, clock, progress))
+    for item in answers:
         with item.open() as source:
             try:
-                whole = list(read_remittances(source))
+                gathering.take_answers(item.path, read_answers(source))
             except RemittanceError as error:
-                inputs.refused[item.path] = str(error)
-                continue
-        inputs.imbalances += sum(len(imbalances(one)) for one in whole)
-        yield from ((item.path, one) for one in whole)
+                gathering.refuse_answers(item.path, str(error))
+    return gathering
 
 
-def _text(found: dict[str, Any]) -> Iterator[str]:
-    read, join, total = found["inputs"], found["join"], found["total"]
-    yield f"{read['claim_files']} files of claims, {read['remittance_files']} of remittances"
-    yield from (f"  not used: {path}: {why}" for path, why in read["refused"].items())
-    if read["imbalances"]:
-        yield f"  {read['imbalances']} sums in the remittances do not add up"
-    yield (
-        f"{join['answered']} of {join['claims']} claims answered, {join['certain']} of"
-        f" {join['answers']} answers matched for certain, {join['reversed']} taken back"
-    )
-    yield from (f"  {count} answers without a claim: {why}" for why, count in join["unjoined"].items())
-    yield ""
-    yield f"Denied lines             {_share(total['denied'])}   ${total['dollars_denied']}"
-    yield f"  would have been kept   {_share(total['caught'])}   ${total['dollars_caught']}"
-    yield f"Lines that were not denied, and would have been kept   {_share(total['false_holds'])}"
-    yield f"Not decided: {total['undecided']} of {total['lines']} lines"
-    yield ""
-    yield from _table(found["rules"])
-    for title, parts in (("payer", found["payers"]), ("kind", found["kinds"])):
-        yield ""
-        yield f"{title:<20}  {'denied':<32}  {'of these kept':<32}  dollars denied"
-        for part in parts:
-            shares = f"{_share(part['denied']):<32}  {_share(part['caught']):<32}"
-            yield f"{part['name']:<20}  {shares}  ${part['dollars_denied']}"
+def _compared(
+    gathering: Gathering,
+    study: Study,
+    claims: Sequence[Input],
+    judge: Judge,
+    clock: Clock,
+    names: tuple[str, str],
+) -> dict[str, Any]:
+    from edi_guard.backtest.compare import compare
+
+    hits: dict[tuple[str, int], Hits] = {}
+    for item in claims:
+        settings = judge.prepare(item.path)[1]
+        with item.open() as source, shown_progress(item.path, source.size) as progress:
+            hits |= replay(source, settings, clock, progress).hits
+    other = gathering.judged_as(study, hits, _setup(judge, claims[0].path))
+    return comparison(compare(study.lines, other.lines), names)
 
 
-def _table(rules: list[dict[str, Any]]) -> Iterator[str]:
-    columns = (("denied among its hits", "precision"), ("denials that it hits", "recall"))
-    head = "  ".join(f"{title:<32}" for title, _ in columns)
-    yield f"{'rule':<8}  {'hits':>6}  {head}  {'denied':>12}  {'paid, held':>12}"
-    for rule in sorted((one for one in rules if one["hits"]), key=lambda one: -float(one["denied"])):
-        shares = "  ".join(f"{_share(rule[key]):<32}" for _, key in columns)
-        money = f"{'$' + rule['denied']:>12}  {'$' + rule['paid_at_risk']:>12}"
-        yield f"{rule['rule']:<8}  {rule['hits']:>6}  {shares}  {money}"
+def _suggested(study: Study, limit: float) -> dict[str, Any]:
+    from edi_guard.backtest.suggest import SuggestionError, suggest
+
+    try:
+        return suggested(suggest(study.lines, limit))
+    except SuggestionError as error:
+        raise click.ClickException(str(error)) from error
 
 
-def _share(share: dict[str, Any]) -> str:
-    if share["count"] is None:
-        return f"too few ({share['total']})"
-    low, high = share["interval"]
-    counts = f"{share['count']} of {share['total']}"
-    return f"{counts}, {share['share']:.0%} ({low:.0%} to {high:.0%})"
+def _draft(study: Study, settings: Settings, folder: Path) -> None:
+    from edi_guard.backtest.draft import draft_policies
+    from edi_guard.backtest.gaps import find_gaps
+
+    gaps = find_gaps(study.lines, study.setup.buckets)
+    today = read_today(None)
+    drafts = draft_policies(gaps, lambda code: settings.policies.profile(code, today) is not None, today)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (about, text) in enumerate(drafts.items(), start=1):
+        name = "".join(character for character in about if character.isalnum()) or str(number)
+        path = folder / f"draft-{name}.xml"
+        if path.exists():
+            message = f"{path}: is there already; a draft never replaces a mapping: give another folder"
+            raise click.ClickException(message)
+        write_file(str(path), text)
+        click.echo(f"draft of a mapping, to be reviewed: {path}", err=True)
+    if not drafts:
+        click.echo("no group of denials without a rule is large enough for a draft", err=True)
+
+
+def _show(text: str, target: str | None) -> None:
+    if target is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(target, text)

@@ -13,7 +13,7 @@ import click
 from edi_guard.x12 import Source
 
 SUFFIXES = frozenset({".837", ".edi", ".txt", ".x12", ".dat"})
-REMITTANCE_SUFFIXES = SUFFIXES - {".837"} | {".835", ".era"}
+ANSWER_SUFFIXES = SUFFIXES - {".837"} | {".835", ".era", ".277", ".277ca", ".999", ".ta1"}
 UNFINISHED = (".tmp", ".part", ".filepart", ".inprogress", ".lock")
 STANDARD_INPUT = "-"
 

@@ -38,7 +38,7 @@ def render_page(reports: Sequence[Report]) -> str:
         "forms": drawings(),
         "key": "-".join(report.input.sha256[:16] for report in reports)[:200],
     }
-    return _template("report.html").render(
+    return page_template("report.html").render(
         files=files,
         reports=reports,
         rows=sorted((row for file in files for row in file.rows), key=lambda row: (-row.cents, row.rank)),
@@ -48,8 +48,8 @@ def render_page(reports: Sequence[Report]) -> str:
         payers=sorted({row.payer for file in files for row in file.rows if row.payer}),
         rules=rules,
         several=len(reports) > 1,
-        style=Markup(_text("report.css")),  # noqa: S704 - our own file
-        script=Markup(_text("report.js")),  # noqa: S704 - our own file
+        style=Markup(page_text("report.css")),  # noqa: S704 - our own file
+        script=Markup(page_text("report.js")),  # noqa: S704 - our own file
         data=_embedded(data),
     )
 
@@ -77,17 +77,19 @@ def _embedded(data: object) -> Markup:
     return Markup(text)  # noqa: S704 - escaped above
 
 
-def _text(name: str) -> str:
+def page_text(name: str) -> str:
+    """Return a file of the templates."""
     return (resources.files("edi_guard.html") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _template(name: str) -> Template:
+def page_template(name: str) -> Template:
+    """Return a page to be filled in; whatever is put into it is escaped."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["dollars"] = dollars
-    return environment.from_string(_text(f"{name}.j2"))
+    return environment.from_string(page_text(f"{name}.j2"))
 
 
 def dollars(value: str | int | None) -> str:

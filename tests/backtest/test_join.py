@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from edi_guard.backtest.claim_join import Answer, Confidence, Unjoined, answers_of, join_claims
 from edi_guard.backtest.line_join import LineMatch, join_lines
-from edi_guard.backtest.sent import SentClaim, SentLine, sent_claim
+from edi_guard.backtest.sent import SentClaim, SentLine, batch_of, sent_claim
 from edi_guard.claims import ClaimKind, Period, read_claims
 from edi_guard.remittance import AdjustmentReason, RemittedClaim, RemittedLine, read_remittances
 from edi_guard.x12 import EnvelopeReader, Source
+from tests.backtest.making import batch
 from tests.builders import fixture
 from tests.conftest import FIXTURES
 
@@ -132,13 +133,14 @@ def claim(number: int, identifier: str = "PCN0001", charge: int = 100, **changes
     made = SentClaim(
         key=("a.837", number),
         id=identifier,
+        kind="837P",
         payer="60054",
         billing="1999900016",
         member="W1",
         charge=Decimal(charge),
         frequency="1",
         original="",
-        sent=date(2026, 11, 5),
+        batch=batch(),
         lines=(line(1, charge=charge),),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -186,7 +188,9 @@ def test_a_number_that_was_cut_off() -> None:
 
 def test_a_number_that_was_used_before_is_told_apart_by_charge_and_days() -> None:
     last_year = Period(date(2025, 3, 1), date(2025, 3, 1))
-    older = claim(1, charge=90, sent=date(2025, 3, 5), lines=(replace(line(1, charge=90), period=last_year),))
+    older = claim(
+        1, charge=90, batch=batch(date(2025, 3, 5)), lines=(replace(line(1, charge=90), period=last_year),)
+    )
     found = join_claims([older, claim(2)], [answer()]).claims
     assert [len(one.answers) for one in found] == [0, 1]
 
@@ -227,7 +231,7 @@ def test_a_reversal_takes_back_and_the_correction_stands() -> None:
 
 
 def test_a_replacement_has_its_own_answer() -> None:
-    corrected = claim(2, frequency="7", original="P1", sent=date(2026, 11, 25))
+    corrected = claim(2, frequency="7", original="P1", batch=batch(date(2026, 11, 25)))
     found = join_claims(
         [claim(1), corrected], [answer(), answer(control="P2", day=date(2026, 12, 10), frequency="7")]
     )
@@ -242,7 +246,7 @@ def test_real_files_from_end_to_end() -> None:
     with Source.from_bytes(fixture("837p/base_guidance.edi").encode("latin-1")) as source:
         (text,) = EnvelopeReader(source)
         (claims,) = [read_claims(text, ClaimKind.PROFESSIONAL, 1).claims]
-    sent = [sent_claim(one, "a.837", date(2026, 11, 5)) for one in claims]
+    sent = [sent_claim(one, "a.837", batch_of(text)) for one in claims]
     with Source.from_path(FIXTURES / "835" / "every_kind.835") as source:
         answers = answers_of(("era.835", one) for one in read_remittances(source))
     found = join_claims(sent, answers)

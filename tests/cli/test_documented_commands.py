@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edi_guard.simulation import Office
 from tests.cli.command import Done, run
 from tests.conftest import ROOT
 from tests.rules.harness import change
@@ -51,9 +52,13 @@ class Place:
         for folder in (root, root / "inbox"):
             (folder / "claims.837").write_text(claims_file(), encoding="latin-1")
         shutil.copytree(ROOT / "mappings" / "payers", root / "my-mappings")
-        for kind, file in (("sent", "837p/base_guidance.edi"), ("eras", "835/every_kind.835")):
+        office = Office(1, 200, months=3)
+        for kind, files in (("sent", office.claim_files()), ("eras", office.answer_files())):
             (root / kind).mkdir()
-            shutil.copy(ROOT / "fixtures" / file, root / kind)
+            for name, text in files.items():
+                (root / kind / name).write_text(text, encoding="ascii")
+        for name in ("now.toml", "other.toml"):
+            (root / name).write_text('mode = "standard"\n')
         tables = ROOT / "fixtures" / "tables"
         shutil.copy(tables / "icd10cm_order_2027.txt", root)
         for name, table in (
