@@ -66,10 +66,11 @@ class Gathering:
         self.claims += replayed.claims
         self.hits |= replayed.hits
         self.inputs.unchecked.update(replayed.unchecked)
-        if replayed.refused:
-            self.inputs.refused[path] = replayed.refused
         if not replayed.claims:
-            self.inputs.unusable[path] = "no claims that could be read: edi-guard check says why"
+            by = f" ({', '.join(replayed.refused)})" if replayed.refused else ""
+            self.inputs.unusable[path] = f"no claims that could be read{by}: edi-guard check says why"
+        elif replayed.refused:
+            self.inputs.refused[path] = replayed.refused
 
     def take_answers(self, path: str, answers: Answers) -> None:
         """Take a file of answers."""

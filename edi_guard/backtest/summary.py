@@ -102,9 +102,9 @@ def _total(one: Total) -> dict[str, Any]:
         "denied": _share(one.denied),
         "caught": _share(one.caught),
         "false_holds": _share(one.false_holds),
-        "dollars_denied": _dollars_of(one.dollars_denied, one.cases),
-        "dollars_caught": _dollars_of(one.dollars_caught, one.cases),
-        "dollars_delayed": _dollars_of(one.dollars_delayed, one.cases),
+        "dollars_denied": _dollars_of(one.dollars_denied, one.denied.count),
+        "dollars_caught": _dollars_of(one.dollars_caught, one.caught.count),
+        "dollars_delayed": _dollars_of(one.dollars_delayed, one.false_holds.count),
         "days_to_answer": one.days_to_answer,
     }
 
@@ -120,8 +120,8 @@ def _rule(one: RuleMeasure) -> dict[str, Any]:
         "false_holds": _share(one.false_holds),
         "charge": _dollars_of(one.charge, one.hits),
         "expected": _dollars_of(one.expected, one.hits),
-        "denied": _dollars_of(one.denied, one.hits),
-        "paid_at_risk": _dollars_of(one.paid_at_risk, one.hits),
+        "denied": _dollars_of(one.denied, one.precision.count),
+        "paid_at_risk": _dollars_of(one.paid_at_risk, one.false_holds.count),
     }
 
 
@@ -133,7 +133,7 @@ def _bucket(one: BucketMeasure) -> dict[str, Any]:
         "precision": _share(one.precision),
         "recall": _share(one.recall),
         "dollars_denied": _dollars_of(one.dollars_denied, one.recall.total),
-        "dollars_caught": _dollars_of(one.dollars_caught, one.recall.total),
+        "dollars_caught": _dollars_of(one.dollars_caught, one.recall.count),
     }
 
 
@@ -248,4 +248,4 @@ def _dollars(amount: Decimal) -> str:
 
 def _dollars_of(amount: Decimal, cases: int) -> str | None:
     """Return dollars; None where they would be those of a few lines."""
-    return _dollars(amount) if cases >= LEAST_CASES else None
+    return _dollars(amount) if not cases or cases >= LEAST_CASES else None
