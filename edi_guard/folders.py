@@ -227,6 +227,10 @@ class Bundle:
     acks: Acknowledgments = field(default_factory=dict)
 
 
+def _nothing() -> None:
+    """Nobody waits for the numbers."""
+
+
 class Writer(Protocol):
     """Writes files under temporary names."""
 
@@ -235,7 +239,11 @@ class Writer(Protocol):
 
 
 def stage_bundle(
-    bundle: Bundle, staging: Writer, place_of: Callable[[str], Path], numbers: ControlNumbers
+    bundle: Bundle,
+    staging: Writer,
+    place_of: Callable[[str], Path],
+    numbers: ControlNumbers,
+    numbered: Callable[[], None] = _nothing,
 ) -> list[Path]:
     """Write everything of one input under temporary names, and prove that it is what was judged.
 
@@ -244,6 +252,7 @@ def stage_bundle(
         staging: writes it.
         place_of: returns the folder ``clean``, ``held``, ``rejected``, ``failed``, ``reports`` or ``acks``.
         numbers: the control numbers of held and rejected files.
+        numbered: is told when no more of them are needed.
 
     Returns:
         where the files belong, in the order in which they are to appear: the clean one last.
@@ -267,12 +276,14 @@ def stage_bundle(
     if bundle.outcome.status is Status.FAILED:
         write(place_of(FAILED) / f"{name}.reason.txt", [bundle.reason.encode()])
         write(place_of(FAILED) / name, bundle.source.blocks())
+        numbered()
         return targets
     parts: dict[Disposition, Path] = {}
     for disposition in reversed(Disposition):
         if bundle.outcome.count_of(disposition):
             blocks = part_blocks(bundle.source, bundle.outcome, disposition, numbers)
             parts[disposition] = write(place_of(disposition.value) / name, blocks)
+    numbered()
     check_written_parts(bundle.source, bundle.outcome, parts)
     return targets
 
@@ -296,7 +307,8 @@ class OutputFolder:
         self._force = force
         make_folder(root)
         _remove_leftovers(root / STAGING)
-        self.numbers = StoredControlNumbers(root)
+        self.numbers: ControlNumbers = StoredControlNumbers(root)
+        self.numbered: Callable[[], None] = _nothing
 
     def release(
         self,
@@ -342,7 +354,7 @@ class OutputFolder:
         acks: Acknowledgments,
     ) -> list[Path]:
         bundle = Bundle(name, source, outcome, reports, reason, acks)
-        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers)
+        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers, self.numbered)
 
     def _outputs(self, name: str, reports: Iterable[str], acks: Iterable[str]) -> list[Path]:
         places = [self.root / disposition.value / name for disposition in Disposition]

@@ -9,6 +9,7 @@ import click
 from edi_guard.cli.inputs import find_inputs
 from edi_guard.cli.judge import Judge
 from edi_guard.cli.options import (
+    jobs_option,
     output_options,
     overrides_of,
     read_today,
@@ -16,10 +17,14 @@ from edi_guard.cli.options import (
     verdict_options,
 )
 from edi_guard.cli.printing import print_reports
+from edi_guard.cli.several import judge_several
 from edi_guard.report import exit_code
 
 NO_INPUT = 4
+INTERNAL = 2
 if TYPE_CHECKING:
+    from edi_guard.cli.inputs import Input
+    from edi_guard.report import Report
     from edi_guard.x12 import Source
 
 # Formats that show no claim without anything to say about it.
@@ -31,6 +36,7 @@ _BRIEF = frozenset({"text", "concise"})
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
 @output_options
 @verdict_options
+@jobs_option
 def check_command(
     paths: tuple[str, ...],
     output: str | None,
@@ -43,6 +49,7 @@ def check_command(
     mappings: tuple[str, ...],
     phi: str | None,
     config_path: str | None,
+    jobs: int,
     *,
     example_payers: bool | None,
     verbose: bool,
@@ -60,21 +67,20 @@ def check_command(
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path, verbose=verbose)
-    reports = []
-    for item in inputs:
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
+
+    def look(item: Input, judge: Judge) -> Report:
         with item.open() as source:
             outcome = judge.outcome(source, item.path)
-            reports.append(
-                judge.report(
-                    outcome, item.path, brief=format_name in _BRIEF, source=_seen(source, format_name)
-                )
-            )
+            brief = format_name in _BRIEF
+            return judge.report(outcome, item.path, brief=brief, source=_seen(source, format_name))
+
+    reports, died = judge_several(inputs, judge, look)
     if not quiet:
         print_reports(
             reports, format_name, style_of(color, verbose=verbose, diff=diff, statistics=statistics), output
         )
-    return exit_code(reports)
+    return INTERNAL if died else exit_code(reports)
 
 
 def _seen(source: Source, format_name: str) -> Source | None:

@@ -12,6 +12,7 @@ from edi_guard.cli.dropin import DropIn
 from edi_guard.cli.inputs import STANDARD_INPUT, Input, check_names, find_inputs
 from edi_guard.cli.judge import Judge
 from edi_guard.cli.options import (
+    jobs_option,
     output_options,
     overrides_of,
     read_today,
@@ -19,6 +20,8 @@ from edi_guard.cli.options import (
     verdict_options,
 )
 from edi_guard.cli.printing import print_reports
+from edi_guard.cli.several import judge_several
+from edi_guard.cli.turns import Turns
 from edi_guard.conservation import ConservationError
 from edi_guard.folders import InputChangedError, OutputError, OutputFolder
 from edi_guard.report import Report, exit_code
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Write over outputs of other inputs of the same name.")
 @output_options
 @verdict_options
+@jobs_option
 def clean_command(
     paths: tuple[str, ...],
     folder: str | None,
@@ -56,6 +60,7 @@ def clean_command(
     mappings: tuple[str, ...],
     phi: str | None,
     config_path: str | None,
+    jobs: int,
     *,
     force: bool,
     example_payers: bool | None,
@@ -80,7 +85,7 @@ def clean_command(
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path, verbose=verbose)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
     style = style_of(color, verbose=verbose, diff=diff, statistics=statistics)
     if output:
         if len(inputs) > 1:
@@ -107,13 +112,14 @@ def _check_folder(inputs: Sequence[Input], folder: Path) -> None:
 
 def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> tuple[list[Report], bool]:
     """Clean input after input; one whose outputs cannot be written does not stop the others."""
-    reports: list[Report] = []
-    broken = False
     # Configurations are checked for all inputs before anything is written for one.
     for item in inputs:
         judge.prepare(item.path)
-    for item in inputs:
-        with item.open() as source:
+    turns = Turns()
+
+    def clean_one(item: Input, judge: Judge) -> Report | str:
+        with turns.turn(inputs.index(item)) as turn, item.open() as source:
+            folder.numbers, folder.numbered = turn.numbers(numbers), turn.pass_on
             outcome = judge.outcome(source, item.path)
             report = judge.report(outcome, item.path)
             texts = written_reports(report)
@@ -121,11 +127,15 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
                 acks = judge.acks(source, outcome, item.path, folder.numbers)
                 folder.release(item.name, source, outcome, texts, reason_of(report), acks)
             except (OutputError, InputChangedError, ConservationError) as error:
-                click.echo(f"{item.path}: not released: {error}", err=True)
-                broken = True
-                continue
-        reports.append(report)
-    return reports, broken
+                return f"{item.path}: not released: {error}"
+        return report
+
+    numbers = folder.numbers
+    results, died = judge_several(inputs, judge, clean_one, turns.skip)
+    for problem in (one for one in results if isinstance(one, str)):
+        click.echo(problem, err=True)
+    reports = [one for one in results if isinstance(one, Report)]
+    return reports, died or len(reports) < len(results)
 
 
 def _say_where(folder: Path, *, style_is_text: bool) -> None:

@@ -48,8 +48,10 @@ class Judge:
         config_path: str | None = None,
         *,
         verbose: bool = False,
+        jobs: int = 1,
     ) -> None:
         self._verbose = verbose
+        self.jobs = jobs
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
@@ -94,7 +96,7 @@ class Judge:
         """Judge one input, and log what became of it."""
         begun = time.monotonic()
         with shown_progress(path, source.size) as progress:
-            outcome = process(source, self.prepare(path)[1], progress)
+            outcome = process(source, self.prepare(path)[1], progress, self.jobs)
         if self._verbose:
             self._log_outcome(outcome, path, time.monotonic() - begun)
         return outcome

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
     from edi_guard.rules.registry import Rule
-    from edi_guard.x12 import Envelope, Source, TransactionText
+    from edi_guard.x12 import Envelope, Source, TransactionSpan, TransactionText
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
 # again, so that memory follows the largest transaction and not the file.
@@ -120,18 +120,35 @@ def read_file(
     source: Source, settings: Settings, context: Context, progress: Progress | None = None
 ) -> FirstPass:
     """Read the whole file once, and add the facts of every claim that needs a closer look."""
-    charges = Decimal(0)
     reader = EnvelopeReader(source)
     result = FirstPass(reader.envelope)
-    taker = _Taker(source, settings, context)
+    taker = Taker(source, settings, context)
+    told = Teller(progress)
     for text in reader:
-        kind = claim_kind(guide_version(text))
-        if text.span.kind == "837" and kind is not None:
+        kind = kind_of_claims(text.span)
+        if kind is not None:
             taker.take(text, kind, result)
-            if progress is not None and result.work:
-                charges += sum((g.charge for g in result.work[-1].glances if g.charge), Decimal(0))
-                progress(text.span.end, result.claims, charges)
+            told.tell(text.span, result)
     return result
+
+
+def kind_of_claims(span: TransactionSpan) -> ClaimKind | None:
+    """Return which claims a transaction set holds; None where it is none of claims."""
+    return claim_kind(span.version or span.group.version) if span.kind == "837" else None
+
+
+class Teller:
+    """Tells how far the reading is."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._charges = Decimal(0)
+
+    def tell(self, span: TransactionSpan, result: FirstPass) -> None:
+        """Tell that the result holds a transaction set."""
+        if self._progress is not None and result.work:
+            self._charges += sum((g.charge for g in result.work[-1].glances if g.charge), Decimal(0))
+            self._progress(span.end, result.claims, self._charges)
 
 
 def guide_version(text: TransactionText) -> str:
@@ -139,10 +156,21 @@ def guide_version(text: TransactionText) -> str:
     return text.span.version or text.span.group.version
 
 
-class _Taker:
+class Taker:
     """Takes transaction set after transaction set."""
 
-    def __init__(self, source: Source, settings: Settings, context: Context) -> None:
+    def __init__(
+        self, source: Source, settings: Settings, context: Context, most_kept: int = KEPT_SEGMENTS
+    ) -> None:
+        """Begin a file.
+
+        Args:
+            source: the file.
+            settings: the clock, the tables, the rules.
+            context: its facts are added to.
+            most_kept: segments of transaction sets that are kept for the second pass.
+        """
+        self._most_kept = most_kept
         self._source = source
         self._settings = settings
         self._context = context
@@ -194,7 +222,7 @@ class _Taker:
 
     def _keep(self, work: Work, transaction: Transaction) -> None:
         self._kept += len(transaction.text.segments)
-        if self._kept <= KEPT_SEGMENTS:
+        if self._kept <= self._most_kept:
             work.transaction = transaction
 
     def _glance(self, text: TransactionText, kind: ClaimKind) -> Glance | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edi_guard.engine.across import look_across
+from edi_guard.engine.first_parts import read_file_in_parts
 from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
 from edi_guard.engine.second_pass import SecondPass
@@ -28,17 +29,26 @@ if TYPE_CHECKING:
     from edi_guard.x12 import Source
 
 
-def process(source: Source, settings: Settings, progress: Progress | None = None) -> Outcome:
+# Shorter files are done before other processes have begun.
+_WORTH_SEVERAL: Final = 1_000_000
+
+
+def process(source: Source, settings: Settings, progress: Progress | None = None, jobs: int = 1) -> Outcome:
     """Judge an input.
 
     Args:
         source: the bytes; they are read twice and must not change meanwhile.
         settings: the clock, the tables, the rules.
         progress: is told how far the reading is, transaction set by transaction set.
+        jobs: how many processes work on it; the verdict is the same.
 
     Returns:
         the verdict; with status `failed` and no claims when the file is refused whole.
+
+    Raises:
+        WorkerDiedError: one of several processes died; nothing is known of the file.
     """
+    jobs = jobs if source.size >= _WORTH_SEVERAL else 1
     context = Context(
         today=settings.today,
         policies=settings.policies,
@@ -49,15 +59,17 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
         usage=settings.usage,
     )
     digest = sha256_of(source)
-    first = read_file(source, settings, context, progress)
+    if jobs > 1:
+        first = read_file_in_parts(source, settings, context, jobs, progress)
+    else:
+        first = read_file(source, settings, context, progress)
     refusals = _refusals(first, context)
     if refusals:
         return _refused(source, digest, settings, first, refusals)
     look_across(first.work, source, settings.ruleset, context)
     second = SecondPass(source, settings, context)
     second.judge_file(InputFile(first.envelope, first.claims), first.work)
-    for work in first.work:
-        second.judge(work)
+    second.judge_all(first.work, jobs)
     return _outcome(source, digest, settings, first, second)
 
 

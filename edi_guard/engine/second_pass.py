@@ -6,16 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from edi_guard.claims import Claim
-from edi_guard.engine.drafts import draft_claim, draft_glance
+from edi_guard.engine.drafts import draft_glance
+from edi_guard.engine.examined import Examined, Examiner, Keeper
 from edi_guard.engine.outcome import AppliedRepair, ClaimOutcome, SharedFinding, SharedRepair
-from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
-from edi_guard.engine.verdicts import dispositions, in_force, waived
+from edi_guard.engine.verdicts import dispositions, in_force
 from edi_guard.findings import Disposition
-from edi_guard.rules.examine import Locator, PlacedFinding, examine
+from edi_guard.rules.examine import Locator, PlacedFinding
 from edi_guard.rules.signs import ONCE
-from edi_guard.rules.subjects import KeptFile, WithdrawnRepairs
+from edi_guard.rules.subjects import KeptFile
+from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -89,38 +89,49 @@ class SecondPass:
             self._shared.add(finding, _all_ordinals(_concerned(finding, offset, work)))
             return
         transaction = inside.plan.read(self._source)
-        self._keep(Locator(transaction).place(finding), transaction, None)
+        self._keep(Locator(transaction).place(finding), transaction)
 
     # ----------------------------------------------------------- transaction
 
-    def judge(self, work: Work) -> None:
-        """Run the rules on one transaction set, as far as any may have something to say about it."""
-        if not work.needs_rules:
-            self._draft(work, ())
-            return
-        transaction = self._complete(work)
-        awake = work.awake
-        relocator = None
-        if work.plan.edits:
-            relocator = Relocator(work.plan.read_text(self._source), work.plan.span)
-        for placed in examine(transaction, self._settings.ruleset, self._context, work.errors, awake):
-            self._keep(placed, transaction, relocator)
-        if work.withdrawn:
-            for finding in self._settings.ruleset.run(WithdrawnRepairs(transaction), self._context):
-                self._keep(PlacedFinding(finding, None), transaction, None)
-        self._draft(work, awake)
-        for claim in transaction.claims:
-            if claim.ordinal in awake:
-                self._drafts[claim.ordinal] = draft_claim(claim, transaction, self._context)
+    def judge_all(self, work: Sequence[Work], jobs: int = 1) -> None:
+        """Run the rules on every transaction set, as far as any may have something to say about it.
+
+        Args:
+            work: the transaction sets, in file order.
+            jobs: how many processes.
+
+        Raises:
+            WorkerDiedError: a process died.
+        """
+        needed = [number for number, item in enumerate(work) if item.needs_rules]
+        examiner = Examiner(self._source, self._settings, self._context)
+
+        def examine_some(numbers: Sequence[int]) -> list[Examined]:
+            return [examiner.examine(work[number]) for number in numbers]
+
+        following = 0
+        tasks = _evenly(needed, work, jobs)
+        for numbers, answers in zip(tasks, in_order(examine_some, tasks, jobs), strict=True):
+            if isinstance(answers, WorkerDiedError):
+                raise answers
+            for number, examined in zip(numbers, answers, strict=True):
+                for item in work[following:number]:
+                    self._draft(item, ())
+                self._take(work[number], examined)
+                following = number + 1
+        for item in work[following:]:
+            self._draft(item, ())
+
+    def _take(self, work: Work, examined: Examined) -> None:
+        for ordinal, finding in examined.findings:
+            self._findings.setdefault(ordinal, []).append(finding)
+        for finding, ordinals in examined.shared:
+            self._shared.add(finding, self._alike.get(finding.rule, ordinals))
+        self._draft(work, work.awake)
+        for draft in examined.drafts:
+            self._drafts[draft.ordinal] = draft
         self._keep_repairs(work)
         work.transaction = None
-
-    def _complete(self, work: Work) -> Transaction:
-        """Return the claims to be judged; what was kept may lack claims that were woken since."""
-        transaction = work.read(self._source)
-        if work.is_regular and len(transaction.claims) < len(work.awake):
-            return work.excerpt(self._source, work.awake)
-        return transaction
 
     def _draft(self, work: Work, awake: Collection[int]) -> None:
         for ordinal, glance in zip(work.plan.ordinals, work.glances, strict=True):
@@ -129,28 +140,13 @@ class SecondPass:
         # What they said stands in the drafts now.
         work.glances = []
 
-    def _keep(self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None) -> None:
-        finding = in_force(placed.finding, placed.owner, self._settings)
-        if relocator is not None:
-            finding = relocator.finding(finding)
-        if isinstance(placed.owner, Claim) and not finding.once:
-            finding = waived(finding, placed.owner, self._settings) or finding
-            self._findings.setdefault(placed.owner.ordinal, []).append(finding)
-        else:
-            ordinals = self._inheriting(finding, placed.claims(transaction))
-            if ordinals or not self._settings.waivers:
-                self._shared.add(finding, self._alike.get(finding.rule, ordinals))
-
-    def _inheriting(self, finding: Finding, claims: Iterable[Claim]) -> list[int]:
-        """Return the claims that inherit a finding; where a person released it, it is the claim's own."""
-        ordinals = []
-        for claim in claims:
-            released = waived(finding, claim, self._settings)
-            if released is None:
-                ordinals.append(claim.ordinal)
-            else:
-                self._findings.setdefault(claim.ordinal, []).append(released)
-        return ordinals
+    def _keep(self, placed: PlacedFinding, transaction: Transaction) -> None:
+        examined = Examined()
+        Keeper(self._settings, examined).keep(placed, transaction, None)
+        for ordinal, finding in examined.findings:
+            self._findings.setdefault(ordinal, []).append(finding)
+        for finding, ordinals in examined.shared:
+            self._shared.add(finding, self._alike.get(finding.rule, ordinals))
 
     def _keep_repairs(self, work: Work) -> None:
         for owned in work.repairs:
@@ -192,6 +188,25 @@ class SecondPass:
             findings=_worst_first(f for f in self._findings.get(ordinal, ()) if id(f) not in void),
             repairs=tuple(self._repairs.get(ordinal, ())),
         )
+
+
+# A process gets so many claims at a time to look at closely.
+_CLAIMS_AT_ONCE = 200
+
+
+def _evenly(needed: Sequence[int], work: Sequence[Work], jobs: int) -> list[list[int]]:
+    """Return the numbers of transaction sets in groups of about the same work; of one for one process."""
+    if jobs < 2:
+        return [[number] for number in needed]
+    groups: list[list[int]] = []
+    claims = _CLAIMS_AT_ONCE
+    for number in needed:
+        if claims >= _CLAIMS_AT_ONCE:
+            groups.append([])
+            claims = 0
+        groups[-1].append(number)
+        claims += len(work[number].awake)
+    return groups
 
 
 def _said_once(ruleset: Ruleset, work: Iterable[Work]) -> dict[str, list[int]]:

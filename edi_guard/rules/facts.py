@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from edi_guard.claims.values import plain_amount
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from edi_guard.claims import Claim, Period, ServiceLine
@@ -92,6 +93,11 @@ def line_fact(line: ServiceLine) -> LineFact:
     )
 
 
+def attachment_numbers(claim: Claim) -> list[str]:
+    """Return the attachment control numbers of a claim."""
+    return [segment[6] for segment in claim.segments if segment.elements[0] == "PWK" and segment[6]]
+
+
 class FileFacts:
     """The facts of all claims of a file, indexed by what rules ask for."""
 
@@ -104,14 +110,21 @@ class FileFacts:
 
     def add(self, claim: Claim) -> None:
         """Take the facts of a claim."""
-        fact = claim_fact(claim)
+        self.take(claim_fact(claim), attachment_numbers(claim))
+
+    def take(self, fact: ClaimFact, attachments: Sequence[str]) -> None:
+        """Take facts that were collected elsewhere.
+
+        Args:
+            fact: of a claim.
+            attachments: the attachment control numbers that it names (PWK06).
+        """
         self._by_ordinal[fact.ordinal] = fact
         self._by_patient[fact.patient].append(fact)
         self._by_id[fact.id].append(fact.ordinal)
         self._by_fingerprint[fact.fingerprint].append(fact.ordinal)
-        for segment in claim.segments:
-            if segment.elements[0] == "PWK" and segment[6]:
-                self._attachments[segment[6]].append(fact.ordinal)
+        for number in attachments:
+            self._attachments[number].append(fact.ordinal)
 
     def fact(self, claim: Claim) -> ClaimFact:
         """Return the facts of a claim of this file."""
