@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from edi_guard.conservation import check_conservation
 from edi_guard.engine import Outcome, Status, sha256_of
@@ -142,6 +142,18 @@ class Staging:
         Raises:
             OutputError: it cannot be written.
         """
+        with self.open(target) as stream:
+            for block in blocks:
+                stream.write(block)
+        return self._staged[-1][0]
+
+    @contextlib.contextmanager
+    def open(self, target: Path) -> Iterator[BinaryIO]:
+        """Open a file meant for `target` under a temporary name; it is synced when it is closed.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
         try:
             make_folder(target.parent)
             folder = self.folder or target.parent
@@ -151,14 +163,12 @@ class Staging:
             handle = os.open(temporary, flags, PRIVATE_FILE)
             self._staged.append((temporary, target))
             with os.fdopen(handle, "wb") as stream:
-                for block in blocks:
-                    stream.write(block)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
             message = f"{target}: cannot be written: {error.strerror}"
             raise OutputError(message) from error
-        return temporary
 
     def commit(self) -> None:
         """Rename every file into place, in the order written."""

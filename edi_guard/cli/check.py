@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +17,9 @@ from edi_guard.cli.options import (
     style_of,
     verdict_options,
 )
-from edi_guard.cli.printing import print_reports
+from edi_guard.cli.printing import FolderWriter, print_reports
 from edi_guard.cli.several import judge_several
+from edi_guard.folder_outputs import folder_formats
 from edi_guard.report import exit_code
 
 NO_INPUT = 4
@@ -33,8 +35,8 @@ _BRIEF = frozenset({"text", "concise"})
 
 @click.command("check")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
-@output_options
+@click.option("-o", "--output", metavar="FILE", help="Write the report to a file; for parquet, to a folder.")
+@partial(output_options, also=folder_formats())
 @verdict_options
 @jobs_option
 def check_command(
@@ -62,6 +64,7 @@ def check_command(
     PATH is a file, a folder, or - for standard input. Exit code: 0 all claims clean, 1 some held or
     rejected, 2 wrong usage, 3 a file that cannot be processed at all, 4 no input.
     """
+    writer = FolderWriter(format_name, output) if format_name in folder_formats() else None
     inputs = find_inputs(paths)
     if not inputs:
         click.echo("there is no claim file among the inputs", err=True)
@@ -76,7 +79,9 @@ def check_command(
             return judge.report(outcome, item.path, brief=brief, source=_seen(source, format_name))
 
     reports, died = judge_several(inputs, judge, look)
-    if not quiet:
+    if writer is not None:
+        writer.write(reports)
+    elif not quiet:
         print_reports(
             reports, format_name, style_of(color, verbose=verbose, diff=diff, statistics=statistics), output
         )

@@ -14,7 +14,7 @@ from edi_guard.outputs import Style, formats
 from edi_guard.workers import available_cores, can_fork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -78,13 +78,13 @@ def _read_jobs(_: click.Context, __: click.Parameter, text: str) -> int:
     return int(text)
 
 
-def output_options(command: F) -> F:
-    """Add how reports are printed."""
+def output_options(command: F, also: Sequence[str] = ()) -> F:
+    """Add how reports are printed; `also` are formats besides those of `edi_guard.outputs`."""
     options = [
         click.option(
             "--format",
             "format_name",
-            type=click.Choice(formats()),
+            type=click.Choice(sorted([*formats(), *also])),
             default="text",
             show_default=True,
         ),
