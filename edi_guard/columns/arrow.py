@@ -1,10 +1,10 @@
-"""The tables as Arrow's types and batches; with `parquet`, the only place that imports pyarrow."""
+"""The tables as Arrow's types and batches; this package is the only place that imports pyarrow."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from edi_guard.columns.schema import DECIMALS, Column, Kind, ListOf, Record, Table
+from edi_guard.columns.schema import DECIMALS, TABLES, Column, Kind, ListOf, Record, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,12 +35,21 @@ def import_arrow() -> Any:
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """Return a table's schema."""
+    """Return a table's schema.
+
+    As in every table that Spark writes, each column may be null; which ones are, the page says.
+    """
     return import_arrow().schema([_field(column) for column in table.columns])
 
 
+def wide_schema() -> pa.Schema:
+    """Return a schema of one column for each table, of which a row has one value: a row of that table."""
+    pa = import_arrow()
+    return pa.schema([pa.field(table.name, _type(table.record)) for table in TABLES])
+
+
 def _field(column: Column) -> Any:
-    return import_arrow().field(column.name, _type(column.type), nullable=column.nullable)
+    return import_arrow().field(column.name, _type(column.type))
 
 
 def _type(kind: Type) -> Any:
@@ -49,7 +58,7 @@ def _type(kind: Type) -> Any:
         return pa.struct([_field(column) for column in kind.columns])
     if isinstance(kind, ListOf):
         # Parquet's own name for what a list holds.
-        return pa.list_(pa.field("element", _type(kind.item), nullable=False))
+        return pa.list_(pa.field("element", _type(kind.item)))
     if kind in DECIMALS:
         return pa.decimal128(*DECIMALS[kind])
     simple = {

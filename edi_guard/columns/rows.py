@@ -21,7 +21,7 @@ from edi_guard.columns.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from edi_guard.report import (
         ClaimReport,
@@ -73,20 +73,16 @@ class _Found(NamedTuple):
     affects: tuple[int, ...]
 
 
-def rows_of(report: Report, wanted: Collection[Table]) -> Iterator[tuple[Table, Row]]:
-    """Yield the rows of a report, claim by claim, with the table that each belongs to.
-
-    Args:
-        report: of one input.
-        wanted: the tables of which rows are yielded.
-    """
-    if INPUTS in wanted:
-        yield INPUTS, _row(INPUTS, _described(report))
-    if FINDINGS in wanted:
-        for shared in report.findings:
-            yield FINDINGS, _row(FINDINGS, _above(report, shared))
-    if CLAIMS in wanted or FINDINGS in wanted:
-        yield from _claim_rows(report, wanted)
+def rows_of(report: Report) -> Iterator[tuple[Table, Row]]:
+    """Yield the rows of a report, claim by claim, each with the table that it belongs to."""
+    yield INPUTS, _row(INPUTS, _described(report))
+    for shared in report.findings:
+        yield FINDINGS, _row(FINDINGS, _above(report, shared))
+    for claim in report.claims:
+        yield CLAIMS, _row(CLAIMS, _Claim(report.input, claim))
+        for finding in claim.findings:
+            own = _Found(report.input, claim, finding, claim.transaction, (claim.ordinal,))
+            yield FINDINGS, _row(FINDINGS, own)
 
 
 def unjudged(path: str, error: str, today: date, tool: ToolReport, size: int | None = None) -> Row:
@@ -101,16 +97,6 @@ def unjudged(path: str, error: str, today: date, tool: ToolReport, size: int | N
     """
     unread = UnreadInput(path, None, size, today.isoformat())
     return _row(INPUTS, Described(unread, UNJUDGED, error, tool, None, ()))
-
-
-def _claim_rows(report: Report, wanted: Collection[Table]) -> Iterator[tuple[Table, Row]]:
-    for claim in report.claims:
-        if CLAIMS in wanted:
-            yield CLAIMS, _row(CLAIMS, _Claim(report.input, claim))
-        if FINDINGS in wanted:
-            for finding in claim.findings:
-                own = _Found(report.input, claim, finding, claim.transaction, (claim.ordinal,))
-                yield FINDINGS, _row(FINDINGS, own)
 
 
 def _described(report: Report) -> Described:

@@ -41,5 +41,5 @@ def write(reports: Iterable[Report], files: Files) -> None:
             for table in TABLES
         }
         for report in reports:
-            for table, row in rows_of(report, TABLES):
+            for table, row in rows_of(report):
                 written[table].add(row)

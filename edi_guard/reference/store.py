@@ -275,6 +275,11 @@ class Store:
         with explained(self.name):
             self.connection.execute("VACUUM")
 
+    def copy(self, path: Path) -> None:
+        """Write a copy that holds what stands in the store now."""
+        with explained(self.name), closing(sqlite3.connect(path)) as target:
+            self.connection.backup(target)
+
     def faults(self) -> list[str]:
         """Return what is wrong with the store, one sentence each; nothing when it is sound."""
         found = [str(row[0]) for row in self._rows("PRAGMA integrity_check(20)")]

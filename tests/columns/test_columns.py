@@ -48,7 +48,7 @@ def _report(name: str, phi: Phi = Phi.MINIMAL) -> Report:
 
 def _rows(report: Report) -> dict[Table, list[dict[str, Any]]]:
     found: dict[Table, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    for table, row in rows_of(report, TABLES):
+    for table, row in rows_of(report):
         found[table].append(row)
     return found
 
