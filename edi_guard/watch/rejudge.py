@@ -21,6 +21,7 @@ from edi_guard.ledger.kept import Original, kept_of, original_of, output_hash
 from edi_guard.ledger.records import FileOutcome, FileRecord, Kind, State, StateRecord
 from edi_guard.ledger.requests import Asked
 from edi_guard.masking import Hasher, Phi
+from edi_guard.ordinals import Ordinals
 from edi_guard.partition import Part, PartWriter
 from edi_guard.report import make_report
 from edi_guard.watch.addresses import read_addresses
@@ -247,7 +248,7 @@ def _write_parts(
             if not ordinals:
                 removals.append(target)
                 continue
-            part = Part(ordinals, bench.numbers)
+            part = Part(Ordinals(ordinals), bench.numbers)
             path = staging.write(target, PartWriter(source, decision.outcome.plans, part).blocks())
             parts[disposition] = stack.enter_context(Source.from_path(path))
         claims = [claim for claim in decision.outcome.claims if claim.ordinal not in unwritten]
