@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,7 +22,7 @@ from edi_guard.columns.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from edi_guard.report import (
         ClaimReport,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     )
 
 Row = dict[str, object]
-"""A row, by columns."""
+"""A row, by columns. Lists of numbers are arrays, since one may name a million claims."""
 
 UNJUDGED: Final = "unjudged"
 
@@ -70,7 +71,7 @@ class _Found(NamedTuple):
     claim: ClaimReport | None
     finding: FindingReport
     transaction: str | None
-    affects: tuple[int, ...]
+    affects: Sequence[int]
 
 
 def rows_of(report: Report) -> Iterator[tuple[Table, Row]]:
@@ -164,6 +165,8 @@ def _converter(kind: Kind | Record | ListOf) -> Callable[[Any], object] | None:
 
 
 def _list_converter(kind: ListOf) -> Callable[[Any], object]:
+    if kind.item is Kind.INTEGER:
+        return partial(array, "i")
     if not isinstance(kind.item, Record):
         return list
     read = _record_reader(kind.item)

@@ -28,6 +28,7 @@ from edi_guard.report import (
 )
 from edi_guard.x12 import Source
 from tests.builders import fixture
+from tests.columns.plain import plain
 from tests.conftest import FIXTURES, ROOT, TODAY, make_settings
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _report(name: str, phi: Phi = Phi.MINIMAL) -> Report:
 def _rows(report: Report) -> dict[Table, list[dict[str, Any]]]:
     found: dict[Table, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for table, row in rows_of(report):
-        found[table].append(row)
+        found[table].append(plain(row))
     return found
 
 

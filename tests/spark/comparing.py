@@ -10,6 +10,7 @@ from edi_guard.engine import process
 from edi_guard.masking import Hasher, Phi
 from edi_guard.report import make_report
 from edi_guard.x12 import Source
+from tests.columns.plain import plain
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def judged_here(
         with Source(path.open("rb"), f"file:{path}") as source:
             report = make_report(process(source, settings), Phi(loaded.config.phi), Hasher(KEY))
         for table, row in rows_of(report):
-            rows[table.name].append(row)
+            rows[table.name].append(plain(row))
     return _sorted(rows)
 
 
