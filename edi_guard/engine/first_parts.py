@@ -1,4 +1,4 @@
-"""The first pass on several cores: parts of the file are taken by processes of their own.
+"""The first pass by a crew: parts of the file are taken by others than the one that puts them together.
 
 What they return is what `Taker` makes, with ordinals counted from 1 in the part; they are moved to where the
 part stands in the file. Whatever one transaction set cannot know, nobody asks for here.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims import read_claims
 from edi_guard.engine.first_pass import FirstPass, OwnedRepair, Taker, Teller, Work, kind_of_claims
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.rules.facts import FileFacts
-from edi_guard.workers import WorkerDiedError, in_order
 from edi_guard.x12 import (
     Envelope,
     EnvelopeReader,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from edi_guard.claims import ClaimKind
+    from edi_guard.engine.crew import Crew
     from edi_guard.engine.first_pass import Progress
     from edi_guard.engine.glances import Glances
     from edi_guard.engine.settings import Settings
@@ -37,11 +37,8 @@ if TYPE_CHECKING:
     from edi_guard.rules.facts import PackedFact
     from edi_guard.x12 import Source
 
-# Large enough that handing over costs nothing beside the work, small enough that all cores have some.
-_PART_BYTES: Final = 400_000
 
-
-class _Taken(NamedTuple):
+class Taken(NamedTuple):
     """A transaction set as a process took it; None instead of it where its hierarchy is broken."""
 
     claims: int
@@ -67,15 +64,14 @@ class _CollectedFacts(FileFacts):
 
 
 def read_file_in_parts(
-    source: Source, settings: Settings, context: Context, jobs: int, progress: Progress | None = None
+    source: Source, context: Context, crew: Crew, progress: Progress | None = None
 ) -> FirstPass:
-    """Read the whole file once, on several cores; the same as `read_file`.
+    """Read the whole file once, with a crew; the same as `read_file`.
 
     Args:
         source: the file.
-        settings: the clock, the tables, the rules.
         context: its facts are added to.
-        jobs: how many processes.
+        crew: takes the parts.
         progress: is told how far the reading is.
 
     Raises:
@@ -85,17 +81,16 @@ def read_file_in_parts(
     result = FirstPass(reader.envelope)
     told = Teller(progress)
     sent: deque[list[TransactionSpan]] = deque()
-    part = _Part(source, settings, context)
-    for answer in in_order(part.take, _tasks(reader, sent), jobs):
-        if isinstance(answer, WorkerDiedError):
-            raise answer
+    for answer in crew.take(_tasks(reader, sent, crew.part_bytes)):
         for span, taken in zip(sent.popleft(), answer, strict=True):
             _add(span, taken, source, result, context)
             told.tell(span, result)
     return result
 
 
-def _tasks(reader: EnvelopeReader, sent: deque[list[TransactionSpan]]) -> Iterator[list[TransactionSpan]]:
+def _tasks(
+    reader: EnvelopeReader, sent: deque[list[TransactionSpan]], part_bytes: int
+) -> Iterator[list[TransactionSpan]]:
     """Yield parts of the file, as spans that know no others; `sent` gets the spans that do."""
     spans: list[TransactionSpan] = []
     size = 0
@@ -104,16 +99,17 @@ def _tasks(reader: EnvelopeReader, sent: deque[list[TransactionSpan]]) -> Iterat
             continue
         spans.append(text.span)
         size += text.span.end - text.span.start
-        if size >= _PART_BYTES:
+        if size >= part_bytes:
             sent.append(spans)
-            yield _alone(spans)
+            yield alone(spans)
             spans, size = [], 0
     if spans:
         sent.append(spans)
-        yield _alone(spans)
+        yield alone(spans)
 
 
-def _alone(spans: Sequence[TransactionSpan]) -> list[TransactionSpan]:
+def alone(spans: Sequence[TransactionSpan]) -> list[TransactionSpan]:
+    """Return spans whose envelopes know none but the headers, so that they can be handed over."""
     groups: dict[int, FunctionalGroup] = {}
     for span in spans:
         group = span.group
@@ -124,19 +120,19 @@ def _alone(spans: Sequence[TransactionSpan]) -> list[TransactionSpan]:
     return [replace(span, group=groups[id(span.group)]) for span in spans]
 
 
-class _Part:
-    """Takes parts of a file in a process of its own; what it remembers speeds up the next part."""
+class PartTaker:
+    """Takes parts of a file; what it remembers speeds up the next part."""
 
     def __init__(self, source: Source, settings: Settings, context: Context) -> None:
         self._source = source
         self._facts = _CollectedFacts()
         self._taker = Taker(source, settings, replace(context, facts=self._facts, memo={}), most_kept=0)
 
-    def take(self, spans: Sequence[TransactionSpan]) -> list[_Taken | None]:
+    def take(self, spans: Sequence[TransactionSpan]) -> list[Taken | None]:
         """Take some transaction sets."""
         return [self._one(span) for span in spans]
 
-    def _one(self, span: TransactionSpan) -> _Taken | None:
+    def _one(self, span: TransactionSpan) -> Taken | None:
         kind = _kind(span)
         result = FirstPass(Envelope())
         self._facts.taken = []
@@ -144,7 +140,7 @@ class _Part:
         if result.broken:
             return None
         (work,) = result.work
-        return _Taken(
+        return Taken(
             claims=work.plan.claims,
             edits=work.plan.edits,
             glances=work.glances,
@@ -166,7 +162,7 @@ def _kind(span: TransactionSpan) -> ClaimKind:
 
 
 def _add(
-    span: TransactionSpan, taken: _Taken | None, source: Source, result: FirstPass, context: Context
+    span: TransactionSpan, taken: Taken | None, source: Source, result: FirstPass, context: Context
 ) -> None:
     """Put a transaction set where it stands in the file."""
     kind = _kind(span)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from edi_guard.engine.across import look_across
+from edi_guard.engine.crew import ForkedCrew
 from edi_guard.engine.first_parts import read_file_in_parts
 from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
@@ -26,6 +27,9 @@ from edi_guard.rules.ruleset import Ruleset
 from edi_guard.rules.subjects import InputFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edi_guard.engine.crew import Crew
     from edi_guard.engine.first_pass import Progress
     from edi_guard.engine.settings import Settings
     from edi_guard.x12 import Source
@@ -35,7 +39,13 @@ if TYPE_CHECKING:
 _WORTH_SEVERAL: Final = 1_000_000
 
 
-def process(source: Source, settings: Settings, progress: Progress | None = None, jobs: int = 1) -> Outcome:
+def process(
+    source: Source,
+    settings: Settings,
+    progress: Progress | None = None,
+    jobs: int = 1,
+    hire: Callable[[Source, Context], Crew] | None = None,
+) -> Outcome:
     """Judge an input.
 
     Args:
@@ -43,6 +53,7 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
         settings: the clock, the tables, the rules.
         progress: is told how far the reading is, transaction set by transaction set.
         jobs: how many processes work on it; the verdict is the same.
+        hire: gives the crew that works on it in place of these processes.
 
     Returns:
         the verdict; with status `failed` and no claims when the file is refused whole.
@@ -51,18 +62,11 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
         WorkerDiedError: one of several processes died; nothing is known of the file.
     """
     jobs = jobs if source.size >= _WORTH_SEVERAL else 1
-    context = Context(
-        today=settings.today,
-        policies=settings.policies,
-        facts=FileFacts(),
-        tables=settings.tables or shipped_tables(),
-        manifest=settings.manifest,
-        history=settings.history,
-        usage=settings.usage,
-    )
+    context = context_of(settings, FileFacts())
     digest = sha256_of(source)
-    if jobs > 1:
-        first = read_file_in_parts(source, settings, context, jobs, progress)
+    crew = hire(source, context) if hire else ForkedCrew(source, settings, context, jobs)
+    if hire or jobs > 1:
+        first = read_file_in_parts(source, context, crew, progress)
     else:
         first = read_file(source, settings, context, progress)
     refusals = _refusals(first, context)
@@ -71,8 +75,21 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
     look_across(first.work, source, settings.ruleset, context)
     second = SecondPass(first.work, first.claims, source, settings, context)
     second.judge_file(InputFile(first.envelope, first.claims))
-    second.judge_all(jobs)
+    second.judge_all(crew)
     return _outcome(source, digest, settings, first, second)
+
+
+def context_of(settings: Settings, facts: FileFacts) -> Context:
+    """Return what rules are handed besides the thing they look at."""
+    return Context(
+        today=settings.today,
+        policies=settings.policies,
+        facts=facts,
+        tables=settings.tables or shipped_tables(),
+        manifest=settings.manifest,
+        history=settings.history,
+        usage=settings.usage,
+    )
 
 
 def sha256_of(source: Source) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from edi_guard.engine.examined import Examined, Examiner, Found, Keeper
+from edi_guard.engine.examined import Examined, Found, Keeper
 from edi_guard.engine.judged import DISPOSITIONS, ClaimRecords, JudgedClaims, claim_record, total_of
 from edi_guard.engine.outcome import AppliedRepair, SharedFinding, SharedRepair
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
@@ -16,11 +16,11 @@ from edi_guard.ordinals import Ordinals
 from edi_guard.rules.examine import Locator
 from edi_guard.rules.signs import ONCE
 from edi_guard.rules.subjects import KeptFile
-from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from edi_guard.engine.crew import Crew
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.judged import ClaimRecord
     from edi_guard.engine.settings import Settings
@@ -110,27 +110,20 @@ class SecondPass:
 
     # ----------------------------------------------------------- transaction
 
-    def judge_all(self, jobs: int = 1) -> None:
+    def judge_all(self, crew: Crew) -> None:
         """Run the rules on every transaction set, as far as any may have something to say about it.
 
         Args:
-            jobs: how many processes.
+            crew: examines the transaction sets.
 
         Raises:
             WorkerDiedError: a process died.
         """
         work = self._work
         needed = [number for number, item in enumerate(work) if item.needs_rules]
-        examiner = Examiner(self._source, self._settings, self._context)
-
-        def examine_some(numbers: Sequence[int]) -> list[Examined]:
-            return [examiner.examine(work[number], self._early) for number in numbers]
-
         following = 0
-        tasks = _evenly(needed, work, jobs)
-        for numbers, answers in zip(tasks, in_order(examine_some, tasks, jobs), strict=True):
-            if isinstance(answers, WorkerDiedError):
-                raise answers
+        groups = _evenly(needed, work, crew.claims_at_once)
+        for numbers, answers in zip(groups, crew.examine(work, groups, self._early), strict=True):
             for number, examined in zip(numbers, answers, strict=True):
                 self._pass_over(work[following:number])
                 self._take(work[number], examined)
@@ -190,18 +183,12 @@ class SecondPass:
         return where.translate(table), [SharedFinding(finding, passing) for finding in findings]
 
 
-# A process gets so many claims at a time to look at closely.
-_CLAIMS_AT_ONCE = 200
-
-
-def _evenly(needed: Sequence[int], work: Sequence[Work], jobs: int) -> list[list[int]]:
-    """Return the numbers of transaction sets in groups of about the same work; of one for one process."""
-    if jobs < 2:
-        return [[number] for number in needed]
+def _evenly(needed: Sequence[int], work: Sequence[Work], claims_at_once: int) -> list[list[int]]:
+    """Return the numbers of transaction sets in groups of about the same work."""
     groups: list[list[int]] = []
-    claims = _CLAIMS_AT_ONCE
+    claims = claims_at_once
     for number in needed:
-        if claims >= _CLAIMS_AT_ONCE:
+        if claims >= claims_at_once:
             groups.append([])
             claims = 0
         groups[-1].append(number)

@@ -16,6 +16,7 @@ from edi_guard.claims.values import plain_amount
 from edi_guard.spool import Spool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from edi_guard.claims import Claim, Period, ServiceLine
@@ -159,6 +160,7 @@ class FileFacts:
         self._ids = _Index()
         self._fingerprints = _Index()
         self._attachments: dict[str, list[int]] = {}
+        self._named: dict[int, tuple[str, ...]] = {}
         self._numbers: dict[int, int] = {}
         self._seen: dict[int, ClaimFact] = {}
 
@@ -176,6 +178,8 @@ class FileFacts:
         self._patients.add(packed.patient)
         self._ids.add(packed.id)
         self._fingerprints.add(packed.fingerprint)
+        if packed.attachments:
+            self._named[packed.ordinal] = packed.attachments
         for number in packed.attachments:
             self._attachments.setdefault(number, []).append(packed.ordinal)
 
@@ -193,9 +197,7 @@ class FileFacts:
         known = self._seen.get(ordinal)
         if known is not None:
             return known
-        if len(self._numbers) < len(self._ordinals):
-            self._numbers = {ordinal: number for number, ordinal in enumerate(self._ordinals)}
-        return self._load(self._numbers[ordinal])
+        return self._load(self._by_number()[ordinal])
 
     def other_claims(self, claim: Claim) -> list[ClaimFact]:
         """Return the same patient's other claims in the file, void ones left out."""
@@ -220,6 +222,39 @@ class FileFacts:
     def claims_with_attachment(self, control_number: str) -> list[int]:
         """Return the ordinals of the distinct claims whose PWK06 is `control_number`."""
         return sorted(set(self._attachments.get(control_number, ())))
+
+    def around(self, ordinals: Iterable[int]) -> list[PackedFact]:
+        """Return the facts of some claims, and of those that rules find from them: all that they may ask for.
+
+        Args:
+            ordinals: the claims; those whose facts were not taken count for nothing.
+        """
+        numbers = self._by_number()
+        own = [numbers[ordinal] for ordinal in ordinals if ordinal in numbers]
+        found = set(own)
+        for number in own:
+            for index in (self._patients, self._ids, self._fingerprints):
+                found.update(index.alike(index.mark(number)))
+            for named in self._named.get(self._ordinals[number], ()):
+                found.update(numbers[ordinal] for ordinal in self._attachments[named])
+        return [self._packed(number) for number in sorted(found)]
+
+    def _packed(self, number: int) -> PackedFact:
+        ordinal = self._ordinals[number]
+        return PackedFact(
+            ordinal,
+            self._patients.mark(number),
+            self._ids.mark(number),
+            self._fingerprints.mark(number),
+            self._spool.read(self._places[number], self._lengths[number]),
+            self._named.get(ordinal, ()),
+        )
+
+    def _by_number(self) -> dict[int, int]:
+        """Return the number of the facts that a claim has, by ordinal."""
+        if len(self._numbers) < len(self._ordinals):
+            self._numbers = {ordinal: number for number, ordinal in enumerate(self._ordinals)}
+        return self._numbers
 
     def _alike(self, index: _Index, mark: int) -> list[ClaimFact]:
         """Return the facts that may be alike, in file order; none where there is one claim only."""
@@ -253,6 +288,10 @@ class _Index:
     def add(self, mark: int) -> None:
         """Add the mark of the next facts."""
         self._marks.append(mark)
+
+    def mark(self, number: int) -> int:
+        """Return the mark of the facts with a number, counted from 0."""
+        return self._marks[number]
 
     def alike(self, mark: int) -> list[int]:
         """Return the numbers of the facts with a mark, counted from 0; none where only one has it."""

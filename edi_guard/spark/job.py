@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyspark import StorageLevel
 from pyspark.sql import functions
 
 from edi_guard.columns import CLAIMS, FINDINGS, INPUTS
 from edi_guard.spark.judging import complete_inputs, judge_files
+from edi_guard.spark.large import judge_large
 from edi_guard.spark.reading import find_files
 from edi_guard.spark.schema import spark_schema, wide_schema
 from edi_guard.spark.shipping import pack
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from edi_guard.columns import Table
     from edi_guard.spark.reading import Files, Paths
     from edi_guard.spark.shipping import Shipment
+
+# As much as Spark itself puts into one task (spark.sql.files.maxPartitionBytes).
+SPLIT_BYTES: Final = 128 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,23 @@ def check(
     overrides: Mapping[str, object] | None = None,
     options: Mapping[str, str] | None = None,
     key: bytes | None = None,
+    split_bytes: int = SPLIT_BYTES,
 ) -> DataFrame:
     """Judge claim files and return a row for each claim, with its findings and repairs.
 
     Files that are refused whole have no claims: `tables` has them too. The arguments and what is raised are
     those of `tables`.
     """
-    return tables(spark, paths, config, today=today, overrides=overrides, options=options, key=key).claims
+    return tables(
+        spark,
+        paths,
+        config,
+        today=today,
+        overrides=overrides,
+        options=options,
+        key=key,
+        split_bytes=split_bytes,
+    ).claims
 
 
 def tables(
@@ -94,6 +108,7 @@ def tables(
     overrides: Mapping[str, object] | None = None,
     options: Mapping[str, str] | None = None,
     key: bytes | None = None,
+    split_bytes: int = SPLIT_BYTES,
 ) -> Tables:
     """Judge claim files, each as `edi-guard check` would.
 
@@ -104,10 +119,12 @@ def tables(
         today: the day of the check; today by default. Whoever gives it can have the same verdicts later.
         overrides: settings that count for more than the configuration's, by key: ``{"mode": "strict"}``.
         key: of the hashes that stand for identifiers with ``phi = "none"``; a new one by default.
+        split_bytes: files from this size on are cut into parts that all executors work on, one file after the
+            other, before this returns; smaller ones are judged whole, many at a time.
         options: of Spark's ``binaryFile`` source: ``{"pathGlobFilter": "*.837"}``.
 
     Returns:
-        the tables; files are found at once, and judged when a table is asked for rows.
+        the tables; files are found at once, and judged, large ones apart, when a table is asked for rows.
 
     Raises:
         edi_guard.config.ConfigError: the configuration is wrong.
@@ -118,7 +135,10 @@ def tables(
     day = today or datetime.now().astimezone().date()
     shipment = pack(spark, Path(config) if config else None, overrides or {}, day, key)
     files = find_files(spark, paths, options or {})
-    judged = files.contents().mapInArrow(partial(judge_files, shipment), wide_schema())
+    judged = files.contents(split_bytes).mapInArrow(partial(judge_files, shipment), wide_schema())
+    large = files.large(split_bytes)
+    if large:
+        judged = judged.unionByName(judge_large(spark, shipment, large))
     return Tables(
         claims=_rows(judged, CLAIMS),
         findings=_rows(judged, FINDINGS),

@@ -91,5 +91,5 @@ def _completed(shipment: Shipment, item: dict[str, Any]) -> Row:
     row = item["row"]
     if row is not None:
         return cast("Row", row)
-    error = "it cannot be read: it is gone, nobody may read it, or Spark holds no file of that size at once"
+    error = "it cannot be read: it is gone, or nobody may read it"
     return unjudged(item["path"], error, shipment.today, shipment.tool, item["length"])

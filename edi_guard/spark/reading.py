@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Paths = str | os.PathLike[str]
 # A file is one value to Spark, and a value can hold no more.
-LARGEST: Final = 2**31 - 1
+_LARGEST: Final = 2**31 - 1
 
 
 class NamedTwiceError(ValueError):
@@ -40,12 +40,16 @@ class Files:
         """Return `path` and `length` of every file."""
         return self.spark.createDataFrame(list(self.sizes.items()), "path string, length bigint")
 
-    def contents(self) -> DataFrame:
-        """Return `path` and `content` of every file that Spark can read.
+    def large(self, least: int) -> dict[str, int]:
+        """Return the sizes of the files from a size on, and of those that Spark cannot hold at once."""
+        return {path: size for path, size in self.sizes.items() if size >= min(least, _LARGEST)}
+
+    def contents(self, most: int) -> DataFrame:
+        """Return `path` and `content` of the files below a size that Spark can read.
 
         A file that is gone meanwhile, or that nobody may read, has no row.
         """
-        found = self.source.where(self.source["length"] <= LARGEST).select("path", "content")
+        found = self.source.where(self.source["length"] < min(most, _LARGEST)).select("path", "content")
         empty = [(path, b"") for path, size in self.sizes.items() if not size]
         if not empty:
             return found
