@@ -91,8 +91,9 @@ class Work:
 
     @property
     def needs_rules(self) -> bool:
-        """Whether any rule has to look at it."""
-        return self.is_awake or bool(self.errors) or any(glance.awake for glance in self.glances)
+        """Whether any rule has to look at it, or its repairs are to be told."""
+        told = self.is_awake or self.errors or self.repairs
+        return bool(told) or any(glance.awake for glance in self.glances)
 
 
 @dataclass(slots=True)
