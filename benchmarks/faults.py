@@ -24,8 +24,6 @@ from benchmarks.spoiling import (
 )
 
 if TYPE_CHECKING:
-    import random
-
     from benchmarks.spoiling import Spoil
 
 Fate = Literal["rejected", "held", "warned", "repaired"]
@@ -61,11 +59,6 @@ class Fault:
 def faults_of(kind: str) -> tuple[Fault, ...]:
     """Return the faults that are made in a kind of file (``837P``, ``837I``)."""
     return _BY_KIND[kind]
-
-
-def fault_at_random(kind: str, chance: random.Random) -> Fault:
-    """Return one of the faults of a kind of file, each as likely as any other."""
-    return chance.choice(_BY_KIND[kind])
 
 
 # One rule may stand here for several kinds of file, where the mistake is not the same in both.

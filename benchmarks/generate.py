@@ -13,10 +13,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.faults import fault_at_random
+from benchmarks.faults import faults_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from benchmarks.faults import Fate, Fault
@@ -69,7 +69,7 @@ def write(
         share: how many of the claims have a fault, from 0 to 1.
         claims_per_transaction: with None, all claims stand in one transaction set.
     """
-    generator = Generator(kind, seed, share, claims_per_transaction)
+    generator = Generator(kind, seed, share=share, claims_per_transaction=claims_per_transaction)
     with path.open("w", encoding="ascii", newline="") as stream:
         for block in generator.blocks(size):
             stream.write(block)
@@ -90,15 +90,19 @@ class Generator:
         self,
         kind: str,
         seed: int,
+        *,
         share: float = 0.0,
         claims_per_transaction: int | None = CLAIMS_PER_TRANSACTION,
+        faults: Sequence[Fault] = (),
     ) -> None:
+        """Begin a file; see `write`. `faults` are those to choose from, all of its kind by default."""
         self.claims = 0
         self.faults: Counter[str] = Counter()
         self.fates: Counter[Fate] = Counter()
         self._kind = kind
         self._is_professional = kind == "837P"
         self._share = share
+        self._faults = faults or faults_of(kind)
         self._most = claims_per_transaction
         self._chance = random.Random(seed)  # noqa: S311 - a reproducible file, no secret
         # Of its own, so that who has a fault does not depend on what stands in the claims.
@@ -177,7 +181,7 @@ class Generator:
     def _fault(self) -> Fault | None:
         """Return a fault for the claim at hand, or none; the share is kept all along the file."""
         due = self._share * self.claims - self.faults.total()
-        return fault_at_random(self._kind, self._fate) if self._fate.random() < due else None
+        return self._fate.choice(self._faults) if self._fate.random() < due else None
 
     def _flawless(self, level: int, *, guided: bool) -> list[str]:
         chance = self._chance
