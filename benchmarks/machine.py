@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,15 @@ from edi_guard.workers import available_cores
 
 
 def describe() -> str:
-    """Return a sentence: processor, cores, system, Python, edi-guard, day."""
+    """Return a sentence: processor, cores, system, Python, edi-guard, day, and how busy it all is.
+
+    To be asked for before the measurements, which are work themselves.
+    """
     today = datetime.now(tz=UTC).date().isoformat()
     return (
         f"{_processor()}, {available_cores()} cores, {platform.system()} {platform.release()}, "
-        f"Python {platform.python_version()}, edi-guard {edi_guard.__version__}, {today}."
+        f"Python {platform.python_version()}, edi-guard {edi_guard.__version__}, {today}; "
+        f"load average before it began {os.getloadavg()[0]:.1f}."
     )
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 # How many errors a program reports, None where it has no checks, or the exception with which it gave up.
 Answer = int | str | None
 _RIGHT: Final = " --: |"
-_TIMED: Final = "| kind | MB | program | timed | seconds | MB/s | times edi-guard's | MB of memory | errors |"
+_TIMED: Final = (
+    "| kind | MB | program | timed | seconds | processor | MB/s | times edi-guard's | MB of memory | errors |"
+)
 _NOTICED: Final = (
     "Single faults, each in a file of one claim. A fault counts as noticed where more errors are reported"
     " than about the same file without it, so that false alarms that come twice count, too:"
@@ -108,11 +110,11 @@ def _speeds(speeds: Sequence[Speed]) -> str:
     own: dict[str, float] = {}
     for speed in speeds:
         own.setdefault(speed.kind, speed.cost.seconds)
-    lines = [_TIMED, f"| --- |{_RIGHT} --- | --- |{_RIGHT * 5}"]
+    lines = [_TIMED, f"| --- |{_RIGHT} --- | --- |{_RIGHT * 6}"]
     for speed in speeds:
         cost = speed.cost
         lines.append(
-            f"| {speed.kind} | {speed.megabytes:.1f} | {speed.program} | {speed.does} | {cost.seconds:.2f}"
+            f"| {speed.kind} | {speed.megabytes:.1f} | {speed.program} | {speed.does} | {cost.seconds:.2f} | {cost.processor:.2f}"
             f" | {speed.megabytes / cost.seconds:.2f} | {cost.seconds / own[speed.kind]:.1f}"
             f" | {max(cost.largest, cost.together or 0):,.0f} | {_errors(speed.errors)} |"
         )

@@ -149,11 +149,12 @@ def main(words: Sequence[str] | None = None) -> int:
         # Tables that somebody has imported would be looked into.
         os.environ["EDI_GUARD_REFERENCE_STORE"] = str(folder / "none.sqlite")
         try:
+            machine = describe()
             speeds = measure(pythons, folder, arguments.megabytes, arguments.rounds)
             everybody = {OWN.name: Path(sys.executable), **pythons}
             answers = question(everybody, folder, list(pairs()))
             shown = [OWN, *(peer for peer in PEERS if peer.name in pythons)]
-            text = tables(speeds, answers, shown, describe())
+            text = tables(speeds, answers, shown, machine)
             sys.stdout.write(f"{text}\n")
             if arguments.readme:
                 paste(arguments.readme, NAME, text)

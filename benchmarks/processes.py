@@ -43,6 +43,8 @@ class Cost:
 
     Attributes:
         seconds: from its start to its end, with starting Python and importing.
+        processor: seconds that processors worked for it, in all its processes; what else the machine does
+            lengthens the other seconds more than these.
         largest: the most memory of any of its processes, in megabytes.
         together: the most memory of all of them at a time; None where it was not sampled or the system
             does not tell.
@@ -50,6 +52,7 @@ class Cost:
     """
 
     seconds: float
+    processor: float
     largest: float
     together: float | None
     status: int
@@ -58,8 +61,7 @@ class Cost:
         """Return the cost over two runs of the same: the faster one, and the most memory of both."""
         sampled = [cost.together for cost in (self, other) if cost.together is not None]
         return replace(
-            self,
-            seconds=min(self.seconds, other.seconds),
+            min(self, other, key=lambda cost: cost.seconds),
             largest=max(self.largest, other.largest),
             together=max(sampled, default=None),
         )
@@ -89,8 +91,9 @@ def run(command: Sequence[str], *, sample: bool = False, accepted: Iterable[int]
     if process.returncode not in accepted:
         message = f"exit code {process.returncode} from {' '.join(command)}"
         raise CommandFailedError(message)
+    processor = usage.ru_utime + usage.ru_stime
     largest = usage.ru_maxrss / (_KILOBYTES if sys.platform != "darwin" else _MEGABYTES)
-    return Cost(seconds, largest, sampler.end() if sampler else None, process.returncode)
+    return Cost(seconds, processor, largest, sampler.end() if sampler else None, process.returncode)
 
 
 def fastest(commands: Mapping[Name, Sequence[str]], rounds: int, *, sample: bool = True) -> dict[Name, Cost]:

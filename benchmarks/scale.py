@@ -172,11 +172,12 @@ def main(words: Sequence[str] | None = None) -> int:
         folder = Path(name)
         os.environ["EDI_GUARD_REFERENCE_STORE"] = str(folder / "none.sqlite")
         try:
+            machine = describe()
             measured = []
             for measurement in measure(plan, folder):
                 measured.append(measurement)
                 sys.stderr.write(f"{measurement}\n")
-            text = tables(measured, describe())
+            text = tables(measured, machine)
             sys.stdout.write(f"{text}\n")
             if arguments.readme:
                 paste(arguments.readme, NAME, text)

@@ -50,8 +50,8 @@ class Measurement:
         return (self.megabytes, self.percent, self.is_giant)
 
 
-_COSTS = "jobs | seconds | MB/s | claims/s | speed-up | largest process, MB | all processes, MB"
-_RIGHT = " | ".join(["--:"] * 7)
+_COSTS = "jobs | seconds | processor | MB/s | claims/s | speed-up | largest process, MB | all processes, MB"
+_RIGHT = " | ".join(["--:"] * 8)
 
 
 def tables(measured: Sequence[Measurement], machine: str) -> str:
@@ -110,7 +110,8 @@ def _row(names: Sequence[str], m: Measurement, alone: float) -> str:
         *(first[name] for name in names),
         f"`{m.command}`",
         str(m.jobs),
-        f"{seconds:,.1f}" if seconds >= 10 else f"{seconds:.2f}",
+        _seconds(seconds),
+        _seconds(m.cost.processor),
         f"{m.megabytes / seconds:.1f}",
         f"{m.claims / seconds:,.0f}",
         f"{alone / seconds:.2f}" if m.jobs > 1 else "",
@@ -118,3 +119,7 @@ def _row(names: Sequence[str], m: Measurement, alone: float) -> str:
         together,
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.1f}" if seconds >= 10 else f"{seconds:.2f}"

@@ -80,15 +80,15 @@ def test_errors_about_flawless_files_are_false_alarms() -> None:
 
 def test_others_are_compared_with_the_first_of_edi_guard() -> None:
     speeds = [
-        Speed("edi-guard", "check", "837P", 5.0, Cost(2.0, 50.0, None, 0), 0),
-        Speed("a peer", "validation", "837P", 5.0, Cost(20.0, 500.0, 400.0, 0), 7),
-        Speed("another", "reading", "837P", 5.0, Cost(1.0, 30.0, 30.0, 0), None),
+        Speed("edi-guard", "check", "837P", 5.0, Cost(2.0, 2.0, 50.0, None, 0), 0),
+        Speed("a peer", "validation", "837P", 5.0, Cost(20.0, 20.0, 500.0, 400.0, 0), 7),
+        Speed("another", "reading", "837P", 5.0, Cost(1.0, 1.0, 30.0, 30.0, 0), None),
     ]
 
     text = tables(speeds, [_answers((0, 1))], [OWN, *PEERS], "a machine.")
 
-    assert "| 837P | 5.0 | a peer | validation | 20.00 | 0.25 | 10.0 | 500 | 7 |" in text
-    assert "| 837P | 5.0 | another | reading | 1.00 | 5.00 | 0.5 | 30 | none by design |" in text
+    assert "| 837P | 5.0 | a peer | validation | 20.00 | 20.00 | 0.25 | 10.0 | 500 | 7 |" in text
+    assert "| 837P | 5.0 | another | reading | 1.00 | 1.00 | 5.00 | 0.5 | 30 | none by design |" in text
     assert "| sums | 1 | 1 |" in text
     assert all(peer.title in text for peer in PEERS)
 

@@ -55,9 +55,9 @@ def test_of_several_runs_the_fastest_counts() -> None:
 
 
 def test_over_two_runs_the_faster_time_counts_and_the_larger_memory() -> None:
-    one, other = Cost(1.0, 10.0, None, 0), Cost(2.0, 12.0, 30.0, 0)
+    one, other = Cost(1.0, 1.9, 10.0, None, 0), Cost(2.0, 1.8, 12.0, 30.0, 0)
 
-    assert one.and_again(other) == Cost(1.0, 12.0, 30.0, 0)
+    assert one.and_again(other) == other.and_again(one) == Cost(1.0, 1.9, 12.0, 30.0, 0)
     assert one.and_again(one).together is None
 
 

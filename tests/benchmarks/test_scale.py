@@ -30,7 +30,7 @@ def _measurement(jobs: int, seconds: float, *, percent: float = 0, is_giant: boo
         repaired=0,
         command="check",
         jobs=jobs,
-        cost=Cost(seconds, 100.0, 150.0, 0),
+        cost=Cost(seconds, 1.5 * seconds, 100.0, 150.0, 0),
     )
 
 
@@ -38,8 +38,8 @@ def test_a_row_says_how_much_faster_several_processes_are() -> None:
     text = tables([_measurement(1, 4.0), _measurement(2, 2.0)], "a machine.")
 
     assert "Measured on a machine." in text
-    assert "| 10 | 20,000 | `check` | 1 | 4.00 | 2.5 | 5,000 |  | 100 | 150 |" in text
-    assert "| 10 | 20,000 | `check` | 2 | 2.00 | 5.0 | 10,000 | 2.00 | 100 | 150 |" in text
+    assert "| 10 | 20,000 | `check` | 1 | 4.00 | 6.00 | 2.5 | 5,000 |  | 100 | 150 |" in text
+    assert "| 10 | 20,000 | `check` | 2 | 2.00 | 3.00 | 5.0 | 10,000 | 2.00 | 100 | 150 |" in text
 
 
 def test_other_faults_and_single_transaction_sets_have_tables_of_their_own() -> None:
