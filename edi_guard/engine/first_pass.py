@@ -97,8 +97,8 @@ class Work:
 
     @property
     def needs_rules(self) -> bool:
-        """Whether any rule has to look at it."""
-        return self.is_awake or bool(self.errors) or self.glances.is_awake
+        """Whether any rule has to look at it, or its repairs are to be told."""
+        return self.is_awake or bool(self.errors) or bool(self.repairs) or self.glances.is_awake
 
 
 @dataclass(slots=True)
