@@ -74,6 +74,7 @@ def configuration(chapters: list[tuple[str, str]]) -> str:
     lines += [f'  - "{title}": {name}' for title, name in pages]
     lines += ["  - Rules: rules/index.md", "  - Policies: policies.md", "  - Settings: configuration.md"]
     lines += ["  - Tables: reference-tables.md", "  - Verdicts as tables: tables.md"]
+    lines += ["  - Spark: spark.md"]
     lines += ["  - Service: running-as-a-service.md", "  - Published edits: published-edits.md"]
     lines += ["  - Developing: developing.md", "  - Changes: changelog.md"]
     lines += ["plugins: [search]", "validation:", "  nav:", "    omitted_files: ignore"]

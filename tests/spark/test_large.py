@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from edi_guard.x12 import TransactionSpan
 
-pytestmark = pytest.mark.deep
+
+# All in one process: another one would start another Spark.
+pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("spark")]
 
 
 @pytest.fixture

@@ -28,6 +28,9 @@ from tests.spark.conftest import CONF, MASTER
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+# All in one process: another one would start another Spark.
+pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("spark")]
+
 DEMO = sorted((FIXTURES / "demo").iterdir())
 
 
@@ -37,7 +40,6 @@ def test_a_folder(spark: SparkSession) -> None:
     assert judged_by_spark(made) == judged_here(DEMO)
 
 
-@pytest.mark.deep
 @pytest.mark.parametrize("phi", ["none", "minimal", "full"])
 def test_fixtures(spark: SparkSession, phi: str) -> None:
     files = sorted(path for path in FIXTURES.glob("*/**/*") if path.suffix in (".edi", ".837"))
@@ -49,7 +51,6 @@ def test_fixtures(spark: SparkSession, phi: str) -> None:
     assert {row["status"] for row in rows["inputs"]} == {"processed", "failed"}
 
 
-@pytest.mark.deep
 def test_the_corpus(spark: SparkSession, corpus: list[Path]) -> None:
     # Nothing to compare where the corpus is not present.
     if corpus:
@@ -57,7 +58,6 @@ def test_the_corpus(spark: SparkSession, corpus: list[Path]) -> None:
         assert judged_by_spark(made) == judged_here(corpus)
 
 
-@pytest.mark.deep
 def test_configuration_mappings_and_tables_reach_the_executors(spark: SparkSession, tmp_path: Path) -> None:
     store = tmp_path / "reference.sqlite"
     env = {**os.environ, "EDI_GUARD_REFERENCE_STORE": str(store)}
@@ -76,7 +76,6 @@ def test_configuration_mappings_and_tables_reach_the_executors(spark: SparkSessi
     assert not [row for row in here["findings"] if row["rule"] in ("PTP901", "MUE901", "CODE901")]
 
 
-@pytest.mark.deep
 def test_parquet_is_the_same_as_that_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
     files = [*DEMO, *sorted((FIXTURES / "broken").iterdir())]
     tables(spark, files, today=TODAY).write(tmp_path / "spark")
@@ -100,7 +99,6 @@ def _types(schema: Any) -> str:
     return str(schema.simpleString())
 
 
-@pytest.mark.deep
 def test_names_and_sizes_of_every_kind(spark: SparkSession, tmp_path: Path) -> None:
     for name in ("a b.837", "ü.837", "100%.837", "a%20b.837", "plus+.837"):
         (tmp_path / name).write_bytes(DEMO[1].read_bytes())
@@ -113,7 +111,6 @@ def test_names_and_sizes_of_every_kind(spark: SparkSession, tmp_path: Path) -> N
     assert len(rows["inputs"]) == 6
 
 
-@pytest.mark.deep
 def test_one_bad_file_in_a_thousand(spark: SparkSession, tmp_path: Path) -> None:
     text = (FIXTURES / "837p" / "base_office.edi").read_text(encoding="latin-1")
     good = [tmp_path / f"{number:04d}.837" for number in range(1_000)]
@@ -141,7 +138,6 @@ def test_one_bad_file_in_a_thousand(spark: SparkSession, tmp_path: Path) -> None
     assert all(row["ordinal"] is None for row in said)
 
 
-@pytest.mark.deep
 def test_a_worker_that_is_killed_costs_no_row(spark: SparkSession, tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.837" for number in range(4)]
     for number, path in enumerate(files):
@@ -172,7 +168,6 @@ def _kill_one_at_work(killed: list[int]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.deep
 def test_what_is_wrong_is_said_before_anything_is_judged(spark: SparkSession, tmp_path: Path) -> None:
     config = tmp_path / "edi-guard.toml"
     config.write_text('mode = "lenient"\n')
@@ -182,7 +177,6 @@ def test_what_is_wrong_is_said_before_anything_is_judged(spark: SparkSession, tm
         check(spark, [FIXTURES / "demo", DEMO[1]])
 
 
-@pytest.mark.deep
 def test_the_example_for_spark_submit(tmp_path: Path) -> None:
     submit = Path(sys.executable).with_name("spark-submit")
     options = [part for key, value in CONF.items() for part in ("--conf", f"{key}={value}")]
