@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Rows wait as Python's objects, which are several times as large, for a short time only.
 _ROWS_AT_ONCE: Final = 1_000
 # A row group is what a reader skips or reads whole; this is what it holds at most, in memory.
-_GROUP_BYTES: Final = 32_000_000
+_GROUP_BYTES: Final = 16_000_000
 
 
 class ParquetTable:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from edi_guard.spark.reading import Files, Paths
     from edi_guard.spark.shipping import Shipment
 
-# As much as Spark itself puts into one task (spark.sql.files.maxPartitionBytes).
-SPLIT_BYTES: Final = 128 * 1024 * 1024
+# For a moment Java needs more than ten times as much for a whole file; its heap is a gigabyte by default.
+SPLIT_BYTES: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

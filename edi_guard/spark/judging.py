@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from edi_guard.spark.shipping import Shipment
 
 _ROWS_AT_ONCE: Final = 1_000
+# The claims of files from this size on are reported as their rows are made, and not all at once.
+_LARGE: Final = 8_000_000
 
 
 def judge_files(shipment: Shipment, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -67,7 +69,9 @@ def _report(shipment: Shipment, path: str, content: Any) -> Report | str:
     stream = cast("BinaryIO", import_arrow().BufferReader(content))
     with Source(stream, path) as source:
         try:
-            return make_report(process(source, settings), shipment.phi, shipment.hasher)
+            outcome = process(source, settings)
+            large = source.size >= _LARGE
+            return make_report(outcome, shipment.phi, shipment.hasher, large=large)
         except Exception as error:  # noqa: BLE001 - concerns this file only, and is told
             return f"internal error: {place_of(error)}"
 

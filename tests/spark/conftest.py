@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ CONF = {
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A session on this machine, with two cores."""
+    # Spark 3.5 asks for it here, and the settings come too late for it.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master(MASTER).appName("edi-guard tests")
     folder = tmp_path_factory.mktemp("spark")
     for key, value in {**CONF, "spark.local.dir": folder, "spark.sql.warehouse.dir": folder}.items():
