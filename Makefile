@@ -51,7 +51,7 @@ test: lint
 	$(BIN)/python -m pytest -q -n auto -m "not deep"
 
 test-deep: setup
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m deep
+	$(BIN)/python -m pytest -q -n auto -m deep
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,4 @@
-"""One Spark for all tests of a run."""
+"""One Spark for all tests of a process."""
 
 from __future__ import annotations
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from edi_guard.x12 import TransactionSpan
 
 
-# All in one process: another one would start another Spark.
-pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.deep
 
 
 @pytest.fixture

@@ -28,8 +28,7 @@ from tests.spark.conftest import CONF, MASTER
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-# All in one process: another one would start another Spark.
-pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.deep
 
 DEMO = sorted((FIXTURES / "demo").iterdir())
 
