@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
 # again, so that memory follows the largest transaction and not the file.
-KEPT_SEGMENTS = 200_000
+KEPT_SEGMENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
