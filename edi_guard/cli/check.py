@@ -62,18 +62,18 @@ def check_command(
     PATH is a file, a folder, or - for standard input. Exit code: 0 all claims clean, 1 some held or
     rejected, 2 wrong usage, 3 a file that cannot be processed at all, 4 no input.
     """
-    inputs = find_inputs(paths)
+    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
+    inputs = find_inputs(paths, judge.limits)
     if not inputs:
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
-    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
 
     def look(item: Input, judge: Judge) -> Report:
         with item.open() as source:
-            outcome = judge.outcome(source, item.path)
+            outcome = judge.outcome(source, item.file)
             brief = format_name in _BRIEF
-            return judge.report(outcome, item.path, brief=brief, source=_seen(source, format_name))
+            return judge.report(outcome, item.file, brief=brief, source=_seen(source, format_name))
 
     reports, died = judge_several(inputs, judge, look)
     if not quiet:

@@ -14,6 +14,7 @@ from edi_guard.cli.progress import shown_progress
 from edi_guard.config import (
     ConfigError,
     ack_settings,
+    archive_limits,
     build_settings,
     expired_exceptions,
     find_config,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger
 
+    from edi_guard.archives import Limits
     from edi_guard.config import Loaded
     from edi_guard.engine import Outcome, Settings
     from edi_guard.partition import ControlNumbers
@@ -65,7 +67,7 @@ class Judge:
         return start_logs(verbose=self._verbose)
 
     def prepare(self, path: str) -> tuple[Loaded, Settings]:
-        """Return the configuration and settings for an input.
+        """Return the configuration and settings for an input, by its file.
 
         Raises:
             click.ClickException: the configuration or a mapping is wrong.
@@ -74,6 +76,14 @@ class Judge:
         if config not in self._known:
             self._known[config] = self._build(config)
         return self._known[config]
+
+    def limits(self, path: str) -> Limits:
+        """Return how far an archive may be expanded.
+
+        Raises:
+            click.ClickException: the configuration or a mapping is wrong.
+        """
+        return archive_limits(self.prepare(path)[0].config)
 
     def _build(self, config: Path | None) -> tuple[Loaded, Settings]:
         try:
@@ -93,18 +103,23 @@ class Judge:
         return loaded, settings
 
     def outcome(self, source: Source, path: str) -> Outcome:
-        """Judge one input, and log what became of it."""
+        """Judge one input, and log what became of it.
+
+        Args:
+            source: the input.
+            path: its file's, for its configuration.
+        """
         begun = time.monotonic()
-        with shown_progress(path, source.size) as progress:
+        with shown_progress(source.name, source.size) as progress:
             outcome = process(source, self.prepare(path)[1], progress, self.jobs)
         if self._verbose:
-            self._log_outcome(outcome, path, time.monotonic() - begun)
+            self._log_outcome(outcome, time.monotonic() - begun)
         return outcome
 
-    def _log_outcome(self, outcome: Outcome, path: str, seconds: float) -> None:
+    def _log_outcome(self, outcome: Outcome, seconds: float) -> None:
         self._log.info(
             "judged",
-            file=path,
+            file=outcome.name,
             sha256=outcome.sha256,
             bytes=outcome.size,
             status=outcome.status.value,
@@ -132,7 +147,7 @@ class Judge:
 
         Args:
             outcome: the verdict.
-            path: the input's, for its configuration.
+            path: its file's, for its configuration.
             brief: whether claims without anything to say are left out.
             source: the input, where segments of it are to be shown.
         """

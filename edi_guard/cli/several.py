@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
@@ -57,7 +56,7 @@ def _each(
         return
     for item in inputs:
         # Once for all processes, which begin with what is known here.
-        judge.prepare(item.path)
+        judge.prepare(item.file)
 
     def look_alone(item: Input) -> R:
         judge.jobs = 1
@@ -79,9 +78,4 @@ def _here(item: Input, judge: Judge, look: Callable[[Input, Judge], R]) -> R | W
 
 def _is_large(item: Input) -> bool:
     """Whether an input is judged in this process; what comes from standard input can be read only here."""
-    if item.path == STANDARD_INPUT:
-        return True
-    try:
-        return Path(item.path).stat().st_size >= _LARGE
-    except OSError:
-        return False
+    return item.file == STANDARD_INPUT or item.content.size >= _LARGE
