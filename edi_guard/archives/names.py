@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -91,9 +91,14 @@ def unique_names(paths: Sequence[str]) -> list[str]:
     names = [_safe(path.rpartition("/")[2]) for path in paths]
     names = _where_repeated(names, [_safe(path.replace("/", "-")) for path in paths])
     taken: set[str] = set()
+    # Where names are many and alike, nobody tries all numbers again for each.
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: itertools.count(2))
     unique: list[str] = []
     for name in names:
-        free = next(other for other in _numbered(name) if _folded(other) not in taken)
+        path = PurePosixPath(name)
+        free = name
+        while _folded(free) in taken:
+            free = f"{path.stem}-{next(numbers[_folded(name)])}{path.suffix}"
         taken.add(_folded(free))
         unique.append(free)
     return unique
@@ -102,12 +107,6 @@ def unique_names(paths: Sequence[str]) -> list[str]:
 def _where_repeated(names: Sequence[str], others: Sequence[str]) -> list[str]:
     count = Counter(map(_folded, names))
     return [other if count[_folded(name)] > 1 else name for name, other in zip(names, others, strict=True)]
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    path = PurePosixPath(name)
-    yield from (f"{path.stem}-{number}{path.suffix}" for number in itertools.count(2))
 
 
 def _folded(name: str) -> str:

@@ -59,8 +59,9 @@ def check_command(
 ) -> int:
     """Look at claim files and say what would be denied; change nothing.
 
-    PATH is a file, a folder, or - for standard input. Exit code: 0 all claims clean, 1 some held or
-    rejected, 2 wrong usage, 3 a file that cannot be processed at all, 4 no input.
+    PATH is a file, a folder, or - for standard input; gzip files and zip archives are read as they are.
+    Exit code: 0 all claims clean, 1 some held or rejected, 2 wrong usage, 3 a file that cannot be
+    processed at all, 4 no input.
     """
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
     judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)

@@ -116,9 +116,10 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
     for item in inputs:
         judge.prepare(item.file)
     turns = Turns()
+    order = {item.path: number for number, item in enumerate(inputs)}
 
     def clean_one(item: Input, judge: Judge) -> Report | str:
-        with turns.turn(inputs.index(item)) as turn, item.open() as source:
+        with turns.turn(order[item.path]) as turn, item.open() as source:
             folder.numbers, folder.numbered = turn.numbers(numbers), turn.pass_on
             outcome = judge.outcome(source, item.file)
             report = judge.report(outcome, item.file)

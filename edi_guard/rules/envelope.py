@@ -116,8 +116,8 @@ def unreadable_archive(file: InputFile, _: Context) -> Iterator[Finding]:
     locked archive nobody knows which claims are in it.
 
     ## What to do
-    Pack the claim files once more, as a usual zip archive without a password or with gzip, or give the
-    files themselves.
+    Do what the reason says. In doubt pack the claim files once more, as a usual zip archive without a
+    password or with gzip, or give the files themselves.
 
     ## Example
     Denied: a zip archive whose transfer broke off

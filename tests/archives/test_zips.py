@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from edi_guard.archives import InMemory, Limits, contents_of, is_whole, only_content
+from edi_guard.archives.names import unique_names
 from edi_guard.engine import sha256_of
 from edi_guard.x12 import Source
 from tests.archives.making import LIMITS, contents, read, refusal, told, zipped
@@ -261,6 +263,18 @@ def test_a_table_of_contents_that_would_fill_the_memory() -> None:
     (content,) = contents(data, "claims.zip")
 
     assert "too many files" in refusal(content)
+
+
+def test_many_names_that_are_alike_are_told_apart_fast() -> None:
+    # Whatever cannot be printed becomes the same.
+    paths = [f"a{chr(1 + n % 31)}{chr(1 + n // 31 % 31)}{chr(1 + n // 961 % 31)}.837" for n in range(29_000)]
+
+    begun = time.process_time()
+    names = unique_names(paths)
+
+    assert time.process_time() - begun < 20
+    assert len(set(names)) == len(set(paths)) == 29_000
+    assert names[:3] == ["a___.837", "a___-2.837", "a___-3.837"]
 
 
 def test_ten_thousand_files_are_listed_and_opened() -> None:
