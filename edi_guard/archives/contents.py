@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from edi_guard.archives.zips import ZipEntry
 
 _HEAD: Final = 512
+# How many times its size a packed claim file usually has, at least.
+_USUAL_RATIO: Final = 8
 _BLANKS: Final = b"\xef\xbb\xbf \t\r\n"
 _TAR: Final = slice(257, 262)
 _TAR_MAGIC: Final = b"ustar"
@@ -53,7 +55,7 @@ class Content(ABC):
         original: what was given.
         path: how reports call it.
         name: how its outputs are called.
-        size: its bytes, as far as they are known before it is read.
+        size: its bytes, or a guess at them, before it is read.
         is_alone: whether it is all there is in the original, whose bytes stand for it where it cannot be
             read; else nothing does.
     """
@@ -211,7 +213,7 @@ def contents_of(
                     original=original,
                     path=original.path,
                     name=name,
-                    size=max(size, gzips.stated_size(stream)),
+                    size=max(size * _USUAL_RATIO, gzips.stated_size(stream)),
                     limits=limits,
                     stamp=stamp_of(stream),
                 )

@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -40,6 +40,15 @@ if TYPE_CHECKING:
     from edi_guard.x12 import Source
 
 
+# From here on a file gives all processes work of its own, and its report is made piece by piece.
+_LARGE: Final = 8_000_000
+
+
+def is_large(size: int) -> bool:
+    """Whether an input of so many bytes is judged by all processes together, and reported piece by piece."""
+    return size >= _LARGE
+
+
 class Judge:
     """Holds the settings of each configuration, so that they are built once."""
 
@@ -54,6 +63,7 @@ class Judge:
     ) -> None:
         self._verbose = verbose
         self.jobs = jobs
+        self.reports_whole = False
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
@@ -149,7 +159,9 @@ class Judge:
             outcome: the verdict.
             path: its file's, for its configuration.
             brief: whether claims without anything to say are left out.
-            source: the input, where segments of it are to be shown.
+            source: the input, where segments of it are to be shown; while the report of a large one is used,
+                it must stay open.
         """
         phi = Phi(self.prepare(path)[0].config.phi)
-        return make_report(outcome, phi, self._hasher, brief=brief, source=source)
+        large = is_large(outcome.size) and not self.reports_whole
+        return make_report(outcome, phi, self._hasher, brief=brief, source=source, large=large)

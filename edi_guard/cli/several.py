@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from edi_guard.cli.inputs import STANDARD_INPUT
+from edi_guard.cli.judge import is_large
 from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from edi_guard.cli.judge import Judge
 
 R = TypeVar("R")
-
-# From here on a file gives all processes work of its own.
-_LARGE: Final = 8_000_000
 
 
 def judge_several(
@@ -60,10 +58,12 @@ def _each(
 
     def look_alone(item: Input) -> R:
         judge.jobs = 1
+        # What is made piece by piece cannot be handed over; how large an archive is may be known too late.
+        judge.reports_whole = True
         return look(item, judge)
 
-    for is_large, some in groupby(inputs, _is_large):
-        if is_large:
+    for here, some in groupby(inputs, _is_large):
+        if here:
             yield from (_here(item, judge, look) for item in some)
         else:
             yield from in_order(look_alone, some, judge.jobs)
@@ -78,4 +78,4 @@ def _here(item: Input, judge: Judge, look: Callable[[Input, Judge], R]) -> R | W
 
 def _is_large(item: Input) -> bool:
     """Whether an input is judged in this process; what comes from standard input can be read only here."""
-    return item.file == STANDARD_INPUT or item.content.size >= _LARGE
+    return item.file == STANDARD_INPUT or is_large(item.content.size)

@@ -182,6 +182,23 @@ def test_what_is_written_is_the_same_as_of_the_files(tmp_path: Path, jobs: str) 
             assert one.read_bytes() == two.read_bytes()
 
 
+def test_a_file_that_is_larger_than_its_archive_looks(tmp_path: Path) -> None:
+    """It is given to a process of its own as a small one, which finds a large one in it."""
+    data = CLAIMS.replace(b"~", b"~" + b"\n" * 1000)
+    (tmp_path / "a.837.gz").write_bytes(gzip.compress(data, 9) + gzip.compress(b""))
+    (tmp_path / "b.837").write_bytes(GOOD)
+    (tmp_path / "sitecustomize.py").write_text("import edi_guard.cli.judge as j\nj._LARGE = 100_000\n")
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(FIXTURES.parent)])}
+    one, two = (
+        run("check", "a.837.gz", "b.837", *TODAY, "--jobs", jobs, cwd=tmp_path, env=env)
+        for jobs in ("1", "2")
+    )
+
+    assert len(data) > 100_000
+    assert one.code == two.code == 1, two.err
+    assert one.out == two.out
+
+
 def test_of_an_archive_that_cannot_be_read_only_the_reason_is_written(tmp_path: Path) -> None:
     (tmp_path / "cut.837.gz").write_bytes(gzip.compress(GOOD)[:-4])
     (tmp_path / "cut.zip").write_bytes(zipped([("a.837", GOOD)])[:-4])
