@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from edi_guard.archives.zips import ZipEntry
 
 _HEAD: Final = 512
-# How many times its size a packed claim file usually has, at least.
+# How many times its size a packed claim file may well have.
 _USUAL_RATIO: Final = 8
 _BLANKS: Final = b"\xef\xbb\xbf \t\r\n"
 _TAR: Final = slice(257, 262)
