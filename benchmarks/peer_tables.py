@@ -115,7 +115,8 @@ def _speeds(speeds: Sequence[Speed]) -> str:
         cost = speed.cost
         lines.append(
             f"| {speed.kind} | {speed.megabytes:.1f} | {speed.program} | {speed.does}"
-            f" | {cost.seconds:.2f} | {cost.processor:.2f} | {speed.megabytes / cost.seconds:.2f} | {cost.seconds / own[speed.kind]:.1f}"
+            f" | {cost.seconds:.2f} | {cost.processor:.2f} | {speed.megabytes / cost.seconds:.2f}"
+            f" | {cost.seconds / own[speed.kind]:.1f}"
             f" | {max(cost.largest, cost.together or 0):,.0f} | {_errors(speed.errors)} |"
         )
     return "\n".join(lines)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MEGABYTE: Final = 1_000_000
 TODAY: Final = "2026-11-23"
 NAME: Final = "bench-scale"
+INTERRUPTED: Final = 130
 # Files above this many megabytes are run once: what else the machine does weighs less there.
 _OFTEN: Final = 10
 
@@ -164,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure, print tables, and return 1 when something went wrong."""
+    """Measure, print tables, and return 1 when something went wrong, 130 when it was interrupted."""
     arguments = _parser().parse_args(words)
     plan = plan_of(arguments)
     # Tables that somebody has imported would be looked into.
@@ -173,18 +174,27 @@ def main(words: Sequence[str] | None = None) -> int:
         os.environ["EDI_GUARD_REFERENCE_STORE"] = str(folder / "none.sqlite")
         try:
             machine = describe()
-            measured = []
-            for measurement in measure(plan, folder):
-                measured.append(measurement)
-                sys.stderr.write(f"{measurement}\n")
+            measured, is_whole = _measured(plan, folder)
             text = tables(measured, machine)
             sys.stdout.write(f"{text}\n")
-            if arguments.readme:
+            if arguments.readme and is_whole:
                 paste(arguments.readme, NAME, text)
         except (CommandFailedError, WrongVerdictError, MarkMissingError) as error:
             sys.stderr.write(f"{error}\n")
             return 1
-    return 0
+    return 0 if is_whole else INTERRUPTED
+
+
+def _measured(plan: Plan, folder: Path) -> tuple[list[Measurement], bool]:
+    """Return what was measured, and whether that is all: who stops it has what was done till then."""
+    measured: list[Measurement] = []
+    try:
+        for measurement in measure(plan, folder):
+            measured.append(measurement)
+            sys.stderr.write(f"{measurement}\n")
+    except KeyboardInterrupt:
+        return measured, False
+    return measured, True
 
 
 if __name__ == "__main__":

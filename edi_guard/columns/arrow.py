@@ -43,9 +43,12 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 def wide_schema() -> pa.Schema:
-    """Return a schema of one column for each table, of which a row has one value: a row of that table."""
+    """Return a schema of the file that a row is about, and one column for each table.
+
+    One of these has a value, a row of the table.
+    """
     pa = import_arrow()
-    return pa.schema([pa.field(table.name, _type(table.record)) for table in TABLES])
+    return pa.schema([pa.field("file", pa.string()), *(pa.field(t.name, _type(t.record)) for t in TABLES)])
 
 
 def _field(column: Column) -> Any:

@@ -7,6 +7,7 @@ from edi_guard.config.reference import reference_store, reference_stores, refere
 from edi_guard.config.settings import (
     Named,
     ack_settings,
+    archive_limits,
     build_settings,
     expired_exceptions,
     named_manifest,
@@ -21,6 +22,7 @@ __all__ = [
     "Named",
     "Setting",
     "ack_settings",
+    "archive_limits",
     "build_settings",
     "expired_exceptions",
     "find_config",

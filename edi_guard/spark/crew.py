@@ -12,6 +12,7 @@ from edi_guard.engine.first_parts import PartTaker, alone
 from edi_guard.engine.process import context_of
 from edi_guard.internal import place_of
 from edi_guard.rules.facts import FileFacts
+from edi_guard.spark.judging import CrashedError
 from edi_guard.spark.pieces import Pieces
 from edi_guard.spark.shipping import unpack
 from edi_guard.x12 import Source
@@ -36,10 +37,6 @@ R = TypeVar("R")
 
 # So many tasks are sent at a time for each core: while the last ones run, the others wait.
 _TASKS_FOR_A_CORE: Final = 4
-
-
-class PartCrashedError(Exception):
-    """A part of a file could not be worked on; the message says where, and nothing of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ class SparkCrew:
         """Yield what the first pass finds in each part, in order.
 
         Raises:
-            PartCrashedError: a part could not be worked on.
+            CrashedError: a part could not be worked on.
         """
         return self._in_order(_take, map(self._part, parts))
 
@@ -111,7 +108,7 @@ class SparkCrew:
         """Yield what the rules say of each group of transaction sets, in order.
 
         Raises:
-            PartCrashedError: a group could not be worked on.
+            CrashedError: a group could not be worked on.
         """
         return self._in_order(
             _examine, (self._group([work[number] for number in numbers], early) for numbers in groups)
@@ -139,7 +136,7 @@ class SparkCrew:
             done = spark.parallelize(some, len(some)).map(partial(_do, do, self._shipment)).collect()
             for one in done:
                 if one.crashed:
-                    raise PartCrashedError(one.crashed)
+                    raise CrashedError(one.crashed)
                 yield cast("R", one.result)
 
 

@@ -114,13 +114,14 @@ def tables(
 
     Args:
         spark: the session.
-        paths: files, folders or patterns on any file system that Spark knows; every file found is judged.
+        paths: files, folders or patterns on any file system that Spark knows; every file found is judged, also
+            packed with gzip, and the claim files in zip archives.
         config: an ``edi-guard.toml`` on the driver; none is looked for.
         today: the day of the check; today by default. Whoever gives it can have the same verdicts later.
         overrides: settings that count for more than the configuration's, by key: ``{"mode": "strict"}``.
         key: of the hashes that stand for identifiers with ``phi = "none"``; a new one by default.
-        split_bytes: files from this size on are cut into parts that all executors work on, one file after the
-            other, before this returns; smaller ones are judged whole, many at a time.
+        split_bytes: files from this size on are cut into parts that all executors work on, one file after
+            the other, before this returns; smaller ones are judged whole, many at a time.
         options: of Spark's ``binaryFile`` source: ``{"pathGlobFilter": "*.837"}``.
 
     Returns:
@@ -142,7 +143,7 @@ def tables(
     return Tables(
         claims=_rows(judged, CLAIMS),
         findings=_rows(judged, FINDINGS),
-        inputs=_inputs(files, _rows(judged, INPUTS), shipment),
+        inputs=_inputs(files, judged, shipment),
         _judged=judged,
     )
 
@@ -153,13 +154,13 @@ def _rows(judged: DataFrame, table: Table) -> DataFrame:
 
 def _inputs(files: Files, judged: DataFrame, shipment: Shipment) -> DataFrame:
     """Return the rows of the files that were judged, and one for each other file."""
-    row = functions.struct("*").alias("row")
-    made = judged.select("path", functions.lit(None).cast("bigint").alias("length"), row)
-    missing = functions.lit(None).cast(spark_schema(INPUTS)).alias("row")
-    listed = files.listed().select("path", "length", missing)
+    row = functions.col(INPUTS.name)
+    made = judged.where(row.isNotNull()).select("file", functions.lit(0).cast("bigint").alias("length"), row)
+    nothing = functions.lit(None).cast(spark_schema(INPUTS)).alias(INPUTS.name)
+    listed = files.listed().select(functions.col("path").alias("file"), "length", nothing)
     every = (
         made.unionByName(listed)
-        .groupBy("path")
-        .agg(functions.max("length").alias("length"), functions.first("row", ignorenulls=True).alias("row"))
+        .groupBy("file")
+        .agg(functions.max("length").alias("length"), functions.collect_list(INPUTS.name).alias("rows"))
     )
     return every.mapInArrow(partial(complete_inputs, shipment), spark_schema(INPUTS))

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from py4j.protocol import Py4JError, Py4JJavaError
-from pyspark.errors import PySparkException
+from py4j.protocol import Py4JJavaError
 
-from edi_guard.columns import INPUTS, rows_of, unjudged
+from edi_guard.archives import DiskFile, Spooled
 from edi_guard.columns.arrow import import_arrow, wide_schema
 from edi_guard.engine import process
-from edi_guard.internal import place_of
-from edi_guard.report import make_report
-from edi_guard.spark.crew import PartCrashedError, SparkCrew
-from edi_guard.spark.judging import in_batches
+from edi_guard.spark.crew import SparkCrew
+from edi_guard.spark.judging import in_batches, judged, unread
 from edi_guard.spark.schema import wide_schema as wide_spark_schema
 from edi_guard.spark.shipping import unpack
-from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,18 +24,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-    from edi_guard.columns import Table
-    from edi_guard.columns.rows import Row
-    from edi_guard.report import Report
+    from edi_guard.archives import Original
+    from edi_guard.engine import Outcome
+    from edi_guard.spark.judging import FileRow
     from edi_guard.spark.shipping import Shipment
+    from edi_guard.x12 import Source
 
 _LOCAL: Final = "file:"
 # A portion of rows, as it is handed to Spark; smaller ones compress worse.
 _BATCHES_AT_ONCE: Final = 20
-
-
-class UnreadableError(Exception):
-    """A file cannot be read; one sentence says why."""
 
 
 def judge_large(spark: SparkSession, shipment: Shipment, sizes: Mapping[str, int]) -> DataFrame:
@@ -57,55 +51,34 @@ def judge_large(spark: SparkSession, shipment: Shipment, sizes: Mapping[str, int
     return spark.createDataFrame(portions, "portion binary").mapInArrow(_unpacked, wide_spark_schema())
 
 
-def _judged(spark: SparkSession, shipment: Shipment, path: str, size: int) -> Iterator[tuple[Table, Row]]:
-    """Yield a file's rows; one that cannot be judged does not stop the others."""
+def _judged(spark: SparkSession, shipment: Shipment, path: str, size: int) -> Iterator[FileRow]:
+    """Yield a file's rows; one that cannot be read does not stop the others."""
+
+    def judge(source: Source) -> Outcome:
+        return process(source, unpack(shipment), hire=partial(SparkCrew, spark, shipment))
+
     try:
-        source = _opened(spark, path)
-    except UnreadableError as error:
-        yield INPUTS, unjudged(path, str(error), shipment.today, shipment.tool, size)
-        return
-    with source:
-        report = _report(spark, shipment, source)
-        if isinstance(report, str):
-            yield INPUTS, unjudged(path, report, shipment.today, shipment.tool, size)
-        else:
-            yield from rows_of(report)
-
-
-def _report(spark: SparkSession, shipment: Shipment, source: Source) -> Report | str:
-    settings = unpack(shipment)
-    try:
-        outcome = process(source, settings, hire=partial(SparkCrew, spark, shipment))
-        return make_report(outcome, shipment.phi, shipment.hasher, large=True)
-    except PartCrashedError as error:
-        return f"internal error: {error}"
-    except (Py4JError, PySparkException):
-        # Spark's own trouble is no file's.
-        raise
-    except Exception as error:  # noqa: BLE001 - concerns this file only, and is told
-        return f"internal error: {place_of(error)}"
-
-
-def _opened(spark: SparkSession, path: str) -> Source:
-    """Open a file that executors see, where the driver can read it at any place.
-
-    Raises:
-        UnreadableError: it is gone, or nobody may read it.
-    """
-    try:
-        if path.startswith(_LOCAL):
-            return Source(Path(path.removeprefix(_LOCAL)).open("rb"), path)
-        return fetched(spark, path)
+        with _original(spark, path) as original:
+            yield from judged(shipment, original, judge)
     except OSError as error:
-        message = f"it cannot be read: {error.strerror}"
-        raise UnreadableError(message) from error
+        yield unread(shipment, path, f"it cannot be read: {error.strerror}", size)
     except Py4JJavaError as error:
-        message = f"it cannot be read: {error.java_exception.getClass().getSimpleName()}"
-        raise UnreadableError(message) from error
+        reason = error.java_exception.getClass().getSimpleName()
+        yield unread(shipment, path, f"it cannot be read: {reason}", size)
 
 
-def fetched(spark: SparkSession, path: str) -> Source:
-    """Copy a file from any file system that Spark knows into a private one, gone with its source.
+@contextmanager
+def _original(spark: SparkSession, path: str) -> Iterator[Original]:
+    """Give a file that executors see, as the driver can read it at any place."""
+    if path.startswith(_LOCAL):
+        yield DiskFile(Path(path.removeprefix(_LOCAL)), path)
+        return
+    with fetched(spark, path) as stream:
+        yield Spooled(stream, path, Path(path).name)
+
+
+def fetched(spark: SparkSession, path: str) -> BinaryIO:
+    """Copy a file from any file system that Spark knows into a private one that is gone when it is closed.
 
     Raises:
         py4j.protocol.Py4JJavaError: it cannot be read.
@@ -121,7 +94,7 @@ def fetched(spark: SparkSession, path: str) -> Source:
         deletes_origin, writes_plain = False, True
         system.copyToLocalFile(deletes_origin, origin, local, writes_plain)
         # The folder goes, and with it the name; the bytes go when the file is closed.
-        return Source(copy.open("rb"), path)
+        return copy.open("rb")
 
 
 def _portions(batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:

@@ -39,8 +39,12 @@ def spark_schema(table: Table) -> StructType:
 
 
 def wide_schema() -> StructType:
-    """Return a schema of one column for each table, of which a row has one value: a row of that table."""
-    return StructType([StructField(table.name, _struct(table.columns)) for table in TABLES])
+    """Return a schema of the file that a row is about, and one column for each table.
+
+    One of these has a value, a row of the table.
+    """
+    tables = [StructField(table.name, _struct(table.columns)) for table in TABLES]
+    return StructType([StructField("file", StringType()), *tables])
 
 
 def _struct(columns: tuple[Column, ...]) -> StructType:

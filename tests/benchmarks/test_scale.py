@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from benchmarks import scale
 from benchmarks.generate import write
 from benchmarks.paste import MarkMissingError, paste
 from benchmarks.processes import Cost
@@ -15,6 +16,7 @@ from benchmarks.summary import WrongVerdictError, verify
 from tests.conftest import FIXTURES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MARKS = "before\n<!-- bench-scale: begins -->\nold\n<!-- bench-scale: ends -->\nbehind\n"
@@ -73,6 +75,24 @@ def test_the_benchmark_runs_from_end_to_end(
     assert printed.count("`check`") == printed.count("`clean`") == 4
     assert readme.read_text() == MARKS.replace("old\n", printed)
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+
+
+def test_who_stops_it_has_what_was_done_until_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> Iterator[Measurement]:
+        yield _measurement(1, 4.0)
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("EDI_GUARD_REFERENCE_STORE", "")
+    monkeypatch.setattr(scale, "measure", stopped)
+    readme = tmp_path / "README.md"
+    readme.write_text(MARKS)
+
+    assert main(["--folder", str(tmp_path), "--readme", str(readme)]) == 130
+
+    assert "| 10 | 20,000 | `check` | 1 | 4.00 |" in capsys.readouterr().out
+    assert readme.read_text() == MARKS
 
 
 def test_other_verdicts_than_planted_are_refused(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from edi_guard.archives import DiskFile, contents_of
 from edi_guard.columns import TABLES, rows_of
-from edi_guard.config import build_settings, load_config
+from edi_guard.config import archive_limits, build_settings, load_config
 from edi_guard.engine import process
 from edi_guard.masking import Hasher, Phi
 from edi_guard.report import make_report
-from edi_guard.x12 import Source
 from tests.columns.plain import plain
 from tests.conftest import TODAY
 
@@ -33,10 +33,11 @@ def judged_here(
     settings = build_settings(loaded, TODAY)
     rows: Rows = {table.name: [] for table in TABLES}
     for path in paths:
-        with Source(path.open("rb"), f"file:{path}") as source:
-            report = make_report(process(source, settings), Phi(loaded.config.phi), Hasher(KEY))
-        for table, row in rows_of(report):
-            rows[table.name].append(plain(row))
+        for content in contents_of(DiskFile(path, f"file:{path}"), archive_limits(loaded.config)):
+            with content.open() as source:
+                report = make_report(process(source, settings), Phi(loaded.config.phi), Hasher(KEY))
+            for table, row in rows_of(report):
+                rows[table.name].append(plain(row))
     return _sorted(rows)
 
 

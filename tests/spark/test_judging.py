@@ -72,6 +72,7 @@ def test_each_row_is_of_one_table(shipment: Shipment) -> None:
 
     assert batch.schema == wide_schema()
     for row in batch.to_pylist():
+        assert row.pop("file") == "a"
         assert sum(value is not None for value in row.values()) == 1
     assert sum(row["claims"] is not None for row in batch.to_pylist()) == 14
 
@@ -80,13 +81,17 @@ def test_a_file_that_spark_does_not_read_is_told(shipment: Shipment) -> None:
     (made,) = judge_files(shipment, [_batch([("a", CLAIMS)])])
     row = _inputs([made])[0]
     schema = pa.schema(
-        [("path", pa.string()), ("length", pa.int64()), ("row", wide_schema().field("inputs").type)]
+        [
+            ("file", pa.string()),
+            ("length", pa.int64()),
+            ("rows", pa.list_(wide_schema().field("inputs").type)),
+        ]
     )
-    items = [{"path": "a", "length": 5, "row": row}, {"path": "b", "length": 7, "row": None}]
+    items = [{"file": "a", "length": 5, "rows": [row, row]}, {"file": "b", "length": 7, "rows": []}]
     (batch,) = complete_inputs(shipment, [pa.RecordBatch.from_pylist(items, schema)])
 
-    one, other = batch.to_pylist()
-    assert one == row
+    one, same, other = batch.to_pylist()
+    assert one == same == row
     assert (other["path"], other["bytes"], other["status"]) == ("b", 7, "unjudged")
     assert "it cannot be read" in other["error"]
 
@@ -116,4 +121,4 @@ def test_spark_shows_what_columns_mean() -> None:
     comments = [field.metadata["comment"] for table in TABLES for field in spark_schema(table).fields]
 
     assert all(comments)
-    assert wide_spark_schema().names == [table.name for table in TABLES]
+    assert wide_spark_schema().names == wide_schema().names == ["file", *(table.name for table in TABLES)]

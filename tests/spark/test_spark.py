@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +110,24 @@ def test_names_and_sizes_of_every_kind(spark: SparkSession, tmp_path: Path) -> N
     rows = judged_by_spark(made)
     assert rows == judged_here(tmp_path.glob("*.837"))
     assert len(rows["inputs"]) == 6
+
+
+@pytest.mark.parametrize("split_bytes", [1, 1_000_000])
+def test_packed_files(spark: SparkSession, tmp_path: Path, split_bytes: int) -> None:
+    claims = DEMO[1].read_bytes()
+    (tmp_path / "a.837.gz").write_bytes(gzip.compress(claims))
+    (tmp_path / "cut.837.gz").write_bytes(gzip.compress(claims)[:-20])
+    with zipfile.ZipFile(tmp_path / "day.zip", "w") as archive:
+        archive.write(DEMO[0], "one.837")
+        archive.writestr("sub/two.837", claims)
+        archive.writestr("readme.md", "no claims")
+    made = tables(spark, tmp_path, today=TODAY, split_bytes=split_bytes)
+
+    rows = judged_by_spark(made)
+    assert rows == judged_here(sorted(tmp_path.iterdir()))
+    where = [row["path"].removeprefix(f"file:{tmp_path}/") for row in rows["inputs"]]
+    assert where == ["a.837.gz", "cut.837.gz", "day.zip:one.837", "day.zip:sub/two.837"]
+    assert [row["status"] for row in rows["inputs"]] == ["processed", "failed", "processed", "processed"]
 
 
 def test_one_bad_file_in_a_thousand(spark: SparkSession, tmp_path: Path) -> None:
