@@ -114,8 +114,8 @@ def tables(
 
     Args:
         spark: the session.
-        paths: files, folders or patterns on any file system that Spark knows; every file found is judged, also
-            packed with gzip, and the claim files in zip archives.
+        paths: files, folders or patterns on any file system that Spark knows; every file found is judged,
+            gzip files and the claim files in zip archives too.
         config: an ``edi-guard.toml`` on the driver; none is looked for.
         today: the day of the check; today by default. Whoever gives it can have the same verdicts later.
         overrides: settings that count for more than the configuration's, by key: ``{"mode": "strict"}``.
