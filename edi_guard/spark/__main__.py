@@ -27,8 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0, or 2 when the configuration or a path is wrong.
     """
-    named = _parser().parse_args(arguments)
+    named = parser().parse_args(arguments)
     spark = SparkSession.builder.appName("edi-guard").getOrCreate()
+    try:
+        return run(spark, named)
+    finally:
+        spark.stop()
+
+
+def run(spark: SparkSession, named: argparse.Namespace) -> int:
+    """Do what the arguments say, with a session; returns what `main` does."""
     try:
         made = tables(
             spark,
@@ -39,37 +47,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options={"pathGlobFilter": named.names} if named.names else {},
         )
         made.write(named.out, "overwrite" if named.overwrite else "errorifexists")
-        counts = spark.read.parquet(f"{named.out.rstrip('/')}/inputs").groupBy("status").count().collect()
     except (ConfigError, PolicyErrors, NamedTwiceError, AnalysisException) as error:
         sys.stderr.write(f"{str(error).splitlines()[0]}\n")
         return WRONG_USE
-    finally:
-        spark.stop()
-    said = ", ".join(
-        f"{row['count']} {row['status']}" for row in sorted(counts, key=lambda row: row["status"])
-    )
-    sys.stdout.write(f"files: {said}\n")
+    found = spark.read.parquet(f"{named.out.rstrip('/')}/inputs").groupBy("status").count().collect()
+    counts = sorted((row["status"], row["count"]) for row in found)
+    sys.stdout.write(f"files: {', '.join(f'{count} {status}' for status, count in counts)}\n")
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
+    made = argparse.ArgumentParser(
         prog="edi_guard.spark", description="Judge claim files with Spark and write tables of the verdicts."
     )
-    parser.add_argument(
+    made.add_argument(
         "paths", nargs="+", metavar="PATH", help="files, folders or patterns, as Spark names them"
     )
-    parser.add_argument("--out", required=True, metavar="FOLDER", help="gets claims, findings and inputs")
-    parser.add_argument("--overwrite", action="store_true", help="replace the tables that are there")
-    parser.add_argument("--config", metavar="FILE", help="an edi-guard.toml on the driver")
-    parser.add_argument(
-        "--today", type=date.fromisoformat, metavar="DATE", help="day of the check, CCYY-MM-DD"
-    )
-    parser.add_argument("--phi", choices=["none", "minimal", "full"], help="how much patient data is shown")
-    parser.add_argument(
+    made.add_argument("--out", required=True, metavar="FOLDER", help="gets claims, findings and inputs")
+    made.add_argument("--overwrite", action="store_true", help="replace the tables that are there")
+    made.add_argument("--config", metavar="FILE", help="an edi-guard.toml on the driver")
+    made.add_argument("--today", type=date.fromisoformat, metavar="DATE", help="day of the check, CCYY-MM-DD")
+    made.add_argument("--phi", choices=["none", "minimal", "full"], help="how much patient data is shown")
+    made.add_argument(
         "--names", metavar="PATTERN", help="only files of folders that are named so, e.g. *.837"
     )
-    return parser
+    return made
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -122,3 +124,11 @@ def test_spark_shows_what_columns_mean() -> None:
 
     assert all(comments)
     assert wide_spark_schema().names == wide_schema().names == ["file", *(table.name for table in TABLES)]
+
+
+def test_without_pyspark_one_sentence_says_how_to_get_it() -> None:
+    program = "import sys\nsys.modules['pyspark'] = None\nimport edi_guard.spark\n"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    said = "edi_guard.spark needs pyspark, which is not installed: pip install 'edi-guard[spark]'"
+    assert done.stderr.splitlines()[-1] == f"ImportError: {said}"

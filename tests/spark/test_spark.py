@@ -21,6 +21,8 @@ from edi_guard.columns import TABLES
 from edi_guard.columns.arrow import arrow_schema
 from edi_guard.config import ConfigError
 from edi_guard.spark import check, spark_schema, tables
+from edi_guard.spark.__main__ import parser
+from edi_guard.spark.__main__ import run as job_of
 from edi_guard.spark.reading import NamedTwiceError
 from tests.cli.command import run
 from tests.conftest import FIXTURES, ROOT, TODAY
@@ -194,6 +196,26 @@ def test_what_is_wrong_is_said_before_anything_is_judged(spark: SparkSession, tm
         check(spark, FIXTURES / "demo", config)
     with pytest.raises(NamedTwiceError, match=r"professional\.837 is named by several of the paths"):
         check(spark, [FIXTURES / "demo", DEMO[1]])
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--config", "no-such.toml"], "no-such.toml: the configuration cannot be read"),
+        (["no-such-folder"], "no-such-folder"),
+    ],
+)
+def test_a_job_that_cannot_begin_says_why_in_a_line(
+    spark: SparkSession, options: list[str], error: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = parser().parse_args([str(DEMO[0]), *options, "--out", str(tmp_path / "tables")])
+
+    assert job_of(spark, arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert error in said.err
+    assert not (tmp_path / "tables").exists()
 
 
 def test_the_example_for_spark_submit(tmp_path: Path) -> None:
