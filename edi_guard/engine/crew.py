@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+# Large enough that handing over costs nothing beside the work, small enough that all cores have some.
+_PART_BYTES: Final = 400_000
+_CLAIMS_AT_ONCE: Final = 200
+
 
 class Crew(Protocol):
     """Who works on the parts of a file."""
@@ -58,16 +62,22 @@ class Crew(Protocol):
 class ForkedCrew:
     """Processes of this machine, forked from this one: they know all that it knows."""
 
-    # Large enough that handing over costs nothing beside the work, small enough that all cores have some.
-    part_bytes: Final = 400_000
-
     def __init__(self, source: Source, settings: Settings, context: Context, jobs: int) -> None:
         """Take what every verdict depends on, and how many processes there are; one is this one."""
-        self.claims_at_once = 200 if jobs > 1 else 1
         self._source = source
         self._settings = settings
         self._context = context
         self._jobs = jobs
+
+    @property
+    def part_bytes(self) -> int:
+        """About so much of the file is taken at a time."""
+        return _PART_BYTES
+
+    @property
+    def claims_at_once(self) -> int:
+        """About so many claims are examined at a time."""
+        return _CLAIMS_AT_ONCE if self._jobs > 1 else 1
 
     def take(self, parts: Iterable[list[TransactionSpan]]) -> Iterator[list[Taken | None]]:
         """Yield what the first pass finds in each part, in order.
