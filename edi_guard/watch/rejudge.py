@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edi_guard.conservation import check_conservation
-from edi_guard.engine import Outcome, Status, process, sha256_of
+from edi_guard.engine import ListedClaims, Outcome, Status, process, sha256_of
 from edi_guard.findings import Disposition, Severity
 from edi_guard.folders import InputChangedError
 from edi_guard.ledger.kept import Original, kept_of, original_of, output_hash
@@ -134,7 +134,7 @@ def _decide(outcome: Outcome, kept: Mapping[int, State], request: Request) -> _D
             where = claim.disposition
         claims.append(replace(claim, disposition=where))
     findings = tuple(shared for shared in outcome.findings if not kept.keys().isdisjoint(shared.affects))
-    restricted = replace(outcome, claims=tuple(claims), findings=findings)
+    restricted = replace(outcome, claims=ListedClaims(claims), findings=findings)
     others = frozenset(claim.ordinal for claim in outcome.claims) - verdicts.keys()
     return _Decision(restricted, frozenset(going), others)
 
@@ -194,8 +194,8 @@ def _intent(
     name = _released_name(bench, original)
     staging = bench.staging(folder)
     report = make_report(decision.outcome, Phi(terms.config.phi), Hasher())
-    for suffix, text in written_reports(report).items():
-        staging.write(bench.place("reports") / f"{name}{suffix}", [text.encode()])
+    for suffix, blocks in written_reports(report).items():
+        staging.write(bench.place("reports") / f"{name}{suffix}", blocks)
     removals = _write_parts(bench, staging, original, source, decision, name)
     sent = sent_of(staging, bench.place("clean") / name, len(decision.going), split=False)
     staging.finish()
