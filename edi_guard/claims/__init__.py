@@ -15,6 +15,7 @@ from edi_guard.claims.parts import (
     Reference,
     SegmentGroup,
 )
+from edi_guard.claims.sections import SECTION_BYTES, CarriedLevel, Joint, Joints, plan_sections
 from edi_guard.claims.transaction import (
     HierarchyFault,
     HierarchyFaultKind,
@@ -24,16 +25,20 @@ from edi_guard.claims.transaction import (
 from edi_guard.claims.values import Period, age_in_years, read_amount, read_day, read_period
 
 __all__ = [
+    "SECTION_BYTES",
     "Adjudication",
     "Adjustment",
     "Attachment",
     "BillingProvider",
+    "CarriedLevel",
     "Claim",
     "ClaimKind",
     "CodedValue",
     "Dependent",
     "HierarchyFault",
     "HierarchyFaultKind",
+    "Joint",
+    "Joints",
     "Level",
     "Note",
     "OtherPayer",
@@ -47,6 +52,7 @@ __all__ = [
     "Transaction",
     "age_in_years",
     "claim_kind",
+    "plan_sections",
     "read_amount",
     "read_claims",
     "read_day",

@@ -1,8 +1,8 @@
 """Sections of a transaction set that is too long to be held: runs of its claims, read as if they were all.
 
 A section is made of whole segments of the file: the header, the levels that its first claims stand under
-(carried along), a run of levels and claims, and SE. No byte is changed, so that whatever is found at a place of
-the section's text stands at exactly one place of the file.
+(carried along), a run of levels and claims, and SE. No byte is changed, so that whatever is found at a place
+of the section's text stands at exactly one place of the file.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Section:
         return range(start, self.trailer.end if self.is_last else self.body.end)
 
     def is_home(self, start: int, *, is_insertion: bool) -> bool:
-        """Whether a change at a byte of the file is this section's own, and not that of one before or behind."""
+        """Whether a change at a byte of the file is this section's own, and not that of another one."""
         home = self.home
         return home.start < start <= home.stop if is_insertion else start in home
 
