@@ -150,6 +150,14 @@ def _part(written: Mapping[Disposition, _WrittenPart], disposition: Disposition)
     return written[disposition]
 
 
+@cache
+def _claims(delimiters: Delimiters) -> re.Pattern[str]:
+    """Match where a claim begins."""
+    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
+    terminator, separator = re.escape(delimiters.segment), re.escape(delimiters.element)
+    return re.compile(f"{terminator}[{blanks}]*CLM{separator}")
+
+
 _NOWHERE: Final = 255
 _DISPOSITIONS: Final = tuple(Disposition)
 

@@ -67,7 +67,7 @@ class AddedSegments(NamedTuple):
     Attributes:
         number: of the round of repairs.
         rank: of the first repair that added some.
-        count: how many of them are the section's own, not carried along.
+        own: how many of them are the section's own, not carried along.
         rule, tier: of that repair.
         location: of SE01, in the text as it read then.
         origin: where that stands in the file.
@@ -76,7 +76,7 @@ class AddedSegments(NamedTuple):
 
     number: int
     rank: tuple[int, ...]
-    count: int
+    own: int
     rule: str
     tier: Tier
     location: Location
@@ -237,7 +237,7 @@ def _added(
     return AddedSegments(
         number=number,
         rank=first.rank,
-        count=own,
+        own=own,
         rule=first.finding.rule,
         tier=asked.tier,
         location=trailer.location(1),

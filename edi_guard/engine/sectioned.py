@@ -137,7 +137,7 @@ def _recounts(work: Sequence[Work]) -> list[OwnedRepair]:
     made: list[OwnedRepair] = []
     for number in sorted(set(map(_number, added))):
         here = [one for one in added if one.number == number]
-        count += sum(one.count for one in here)
+        count += sum(one.own for one in here)
         first = min(here, key=_rank_of_added)
         # What was written by an earlier round stands where the next character of the file does.
         origin = begun.origin + len(begun.said) if made else begun.origin
