@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from edi_guard.claims import SECTION_BYTES, HierarchyFaultKind, claim_kind, plan_sections, read_claims
 from edi_guard.findings import Disposition
 from edi_guard.partition import transactions_of
-from edi_guard.x12 import EnvelopeReader, FaultKind, read_transaction
+from edi_guard.x12 import FILLER, EnvelopeReader, FaultKind, read_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.claims import CarriedLevel, Claim, Joint, Level
     from edi_guard.partition import Judged, Plan
-    from edi_guard.x12 import Section, Segment, Source, TransactionText
+    from edi_guard.x12 import Delimiters, Section, Segment, Source, TransactionText
 
 # An empty segment rejects its claims (ENV213) and goes with them, as every byte does.
 _CARRIED_ALONG: Final = frozenset({FaultKind.EMPTY_SEGMENT})
