@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
-from edi_guard.claims import SECTION_BYTES, HierarchyFaultKind, claim_kind, plan_sections, read_claims
+from edi_guard.claims import HierarchyFaultKind, claim_kind, plan_sections, read_claims
 from edi_guard.findings import Disposition
 from edi_guard.partition import transactions_of
 from edi_guard.x12 import FILLER, EnvelopeReader, FaultKind, read_transaction
@@ -295,7 +295,7 @@ def _sections(source: Source, text: TransactionText) -> Iterator[TransactionText
     """Yield a transaction set, in sections where it is too long to be held."""
     sections: Sequence[Section] = ()
     if text.is_long and not text.has_empty_segments:
-        sections = plan_sections(source, text.span, _Anywhere(), SECTION_BYTES)
+        sections = plan_sections(source, text.span, _Anywhere())
     if not sections:
         yield text
     for section in sections:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from edi_guard.findings import Disposition, Edit
 from edi_guard.ordinals import Ordinals
@@ -50,6 +50,9 @@ class Plan(Protocol):
 
     def parse(self, text: EditedText) -> Transaction:
         """Return the claims of its text."""
+
+
+P = TypeVar("P", bound=Plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ class PartWriter:
         yield kept.trailer()
 
 
-def transactions_of(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
+def transactions_of(plans: Iterable[P]) -> Iterator[list[P]]:
     """Yield the plans of each transaction set: one, or those of its sections."""
     for _, together in groupby(plans, key=_span_id):
         yield list(together)

@@ -15,7 +15,7 @@ from edi_guard.claims.parts import (
     Reference,
     SegmentGroup,
 )
-from edi_guard.claims.sections import SECTION_BYTES, CarriedLevel, Joint, Joints, plan_sections
+from edi_guard.claims.sections import CarriedLevel, Joint, Joints, plan_sections
 from edi_guard.claims.transaction import (
     HierarchyFault,
     HierarchyFaultKind,
@@ -25,7 +25,6 @@ from edi_guard.claims.transaction import (
 from edi_guard.claims.values import Period, age_in_years, read_amount, read_day, read_period
 
 __all__ = [
-    "SECTION_BYTES",
     "Adjudication",
     "Adjustment",
     "Attachment",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from edi_guard.x12 import Delimiters, Source, TransactionSpan
 
-# Long enough that what is carried along costs nothing beside it, short enough for the claims as objects.
-SECTION_BYTES: Final = 1 << 20
+# A section is about so long: what is carried along costs nothing beside it, and its claims as objects fit.
+SECTION_BYTES = 1 << 20
 _LEVEL_BELOW: Final = {above: below for below, above in LEVEL_ABOVE.items() if above}
 
 
@@ -106,16 +106,15 @@ class _IrregularError(Exception):
     """The hierarchy is not what the guides describe."""
 
 
-def plan_sections(source: Source, span: TransactionSpan, joints: Joints, size: int) -> tuple[Section, ...]:
+def plan_sections(source: Source, span: TransactionSpan, joints: Joints) -> tuple[Section, ...]:
     """Return the sections of a transaction set, none where it has to be read whole.
 
     Args:
         source: the file.
         span: where the transaction set stands; it must have no empty segments.
         joints: says where cuts may be made.
-        size: a section is about so many bytes long.
     """
-    planner = _Planner(source, span, joints, size)
+    planner = _Planner(source, span, joints)
     try:
         sections = planner.sections()
     except _IrregularError:
@@ -136,12 +135,11 @@ class _Begun:
 
 
 class _Planner:
-    def __init__(self, source: Source, span: TransactionSpan, joints: Joints, size: int) -> None:
+    def __init__(self, source: Source, span: TransactionSpan, joints: Joints) -> None:
         self._source = source
         self._span = span
         self._delimiters = span.group.interchange.delimiters
         self._joints = joints
-        self._size = size
         self._header = Piece(span.start, span.start, 1)
         self._levels: dict[str, _Level] = {}
         self._last: _Level | None = None
@@ -251,7 +249,7 @@ class _Planner:
 
     def _cut(self, head: _Head, joint: Joint, carried: tuple[CarriedLevel, ...], *, may_be: bool) -> None:
         """Begin another section where this one is long enough and nothing speaks against it."""
-        long_enough = head.place - self._begun.start >= self._size
+        long_enough = head.place - self._begun.start >= SECTION_BYTES
         if not (long_enough and may_be and self._is_claim and self._joints.allow(joint, carried)):
             return
         self._end(head.place, head.lead)

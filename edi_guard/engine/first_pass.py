@@ -178,10 +178,11 @@ class Taker:
     ) -> None:
         """Add a transaction set, or a section of one, to the result; repaired only where `is_mended`."""
         glance = self._glance(text, kind)
-        if glance is not None and glance.is_regular:
+        # Where repairs were taken back, all claims are concerned.
+        if is_mended and glance is not None and glance.is_regular:
             count = len(glance.claims)
             plan = TransactionPlan(text.span, kind, result.claims + 1, count, section=text.section)
-            work = self._take_some(text, plan, glance, is_mended=is_mended)
+            work = self._take_some(text, plan, glance)
             if work is not None:
                 result.work.append(work)
                 result.claims += len(glance.claims)
@@ -193,17 +194,16 @@ class Taker:
             return
         result.work.append(self._closer(transaction, glance, is_mended=is_mended))
 
-    def _take_some(
-        self, text: TransactionText, plan: TransactionPlan, glance: Glance, *, is_mended: bool
-    ) -> Work | None:
+    def _take_some(self, text: TransactionText, plan: TransactionPlan, glance: Glance) -> Work | None:
         """Take the claims that need a closer look without the others; None if there is to be repaired."""
         if glance.is_quiet:
             return Work(plan, Glances(glance.claims), is_regular=True)
         briefs = dict(zip(plan.ordinals, glance.claims, strict=True))
         awake = {ordinal: brief.awake for ordinal, brief in briefs.items() if brief.awake}
         transaction = read_excerpt(text, plan.kind, plan.first_ordinal, awake)
-        may_mend = is_mended and any(bits & self._mending for bits in awake.values())
-        if may_mend and wants_repairs(transaction, self._repairing, self._context, self._settings.repairs):
+        if any(bits & self._mending for bits in awake.values()) and wants_repairs(
+            transaction, self._repairing, self._context, self._settings.repairs
+        ):
             return None
         for claim in transaction.claims:
             self._context.facts.add(claim)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from edi_guard.claims import plan_sections
-from edi_guard.claims import sections as claims_sections
 from edi_guard.guide import CompiledGuide, adopted_text, guide_for
 from edi_guard.x12 import FILLER
 
@@ -40,7 +39,7 @@ def sections_of(source: Source, text: TransactionText, settings: Settings) -> tu
     if not isinstance(settings.guide, CompiledGuide):
         return ()
     joints = GuideJoints(source, text, settings.guide.course(guide, text.delimiters))
-    return plan_sections(source, text.span, joints, claims_sections.SECTION_BYTES)
+    return plan_sections(source, text.span, joints)
 
 
 class GuideJoints:
