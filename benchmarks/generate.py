@@ -26,9 +26,17 @@ SERVICES: Final = (
 _REVENUE: Final = {"9": "0510", "3": "0300", "8": "0300", "7": "0320", "2": "0361", "1": "0361"}
 
 
-def write(path: Path, kind: str, size: int, seed: int = 1) -> int:
-    """Write a file of one kind (``837P``, ``837I``) of at least `size` bytes; return its claims."""
-    generator = Generator(kind, seed)
+def write(path: Path, kind: str, size: int, seed: int = 1, together: int = CLAIMS_PER_TRANSACTION) -> int:
+    """Write a file of one kind (``837P``, ``837I``) of at least `size` bytes; return its claims.
+
+    Args:
+        path: where.
+        kind: which claims.
+        size: in bytes.
+        seed: the same one gives the same bytes.
+        together: how many claims a transaction set has at most.
+    """
+    generator = Generator(kind, seed, together)
     with path.open("w", encoding="ascii", newline="") as stream:
         for block in generator.blocks(size):
             stream.write(block)
@@ -42,15 +50,16 @@ class Generator:
         claims: how many were made so far.
     """
 
-    def __init__(self, kind: str, seed: int) -> None:
+    def __init__(self, kind: str, seed: int, together: int = CLAIMS_PER_TRANSACTION) -> None:
         self.claims = 0
+        self._together = together
         self._kind = kind
         self._is_professional = kind == "837P"
         self._chance = random.Random(seed)  # noqa: S311 - a reproducible file, no secret
         self._providers = [npi(self._chance.randrange(10**8)) for _ in range(40)]
 
     def blocks(self, size: int) -> Iterator[str]:
-        """Yield the file's text, a transaction set at a time, until there are `size` bytes."""
+        """Yield the file's text, at most some hundred claims at a time, until there are `size` bytes."""
         guide = GUIDES[self._kind]
         written = 0
         head = (
@@ -63,12 +72,12 @@ class Generator:
         transactions = 0
         while written < size:
             transactions += 1
-            block = self._transaction(transactions, guide, (size - written) // 400 + 1)
-            written += len(block)
-            yield block
+            for block in self._transaction(transactions, guide, size - written):
+                written += len(block)
+                yield block
         yield f"GE*{transactions}*1~\nIEA*1*000000001~\n"
 
-    def _transaction(self, number: int, guide: str, most: int) -> str:
+    def _transaction(self, number: int, guide: str, size: int) -> Iterator[str]:
         segments = [
             f"ST*837*{number:04d}*{guide}",
             f"BHT*0019*00*BATCH{number:06d}*20261120*1200*CH",
@@ -82,11 +91,20 @@ class Generator:
             "N4*SPRINGFIELD*IL*627010001",
             "REF*EI*123456789",
         ]
-        level = 1
-        for _ in range(min(most, CLAIMS_PER_TRANSACTION)):
+        level, count, written = 1, 0, 0
+        most = min(size // 400 + 1, self._together)
+        for claim in range(most):
+            if claim and claim % CLAIMS_PER_TRANSACTION == 0:
+                block = _joined(segments)
+                count += len(segments)
+                written += len(block)
+                segments = []
+                yield block
+                if written >= size:
+                    break
             level = self._patient(level, segments)
-        segments.append(f"SE*{len(segments) + 1}*{number:04d}")
-        return "~\n".join(segments) + "~\n"
+        segments.append(f"SE*{count + len(segments) + 1}*{number:04d}")
+        yield _joined(segments)
 
     def _name(self, length: int) -> str:
         return "".join(self._chance.choices(_LETTERS, k=length))
@@ -178,6 +196,10 @@ class Generator:
                 f"REF*6R*{self.claims}L{number}",
             ]
         return segments
+
+
+def _joined(segments: list[str]) -> str:
+    return "".join(f"{segment}~\n" for segment in segments)
 
 
 def dollars(cents: int) -> str:
