@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
 # again, so that memory follows the largest transaction and not the file.
-KEPT_SEGMENTS = 200_000
+KEPT_SEGMENTS = 10_000
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ class Work:
 
     @property
     def needs_rules(self) -> bool:
-        """Whether any rule has to look at it, or a repair is to be reported."""
+        """Whether any rule has to look at it, or its repairs are to be told."""
         return self.is_awake or self.withdrawn or bool(self.errors or self.repairs) or self.glances.is_awake
 
 
