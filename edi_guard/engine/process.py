@@ -11,11 +11,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from edi_guard.engine.across import look_across
-from edi_guard.engine.first_parts import read_file_in_parts
-from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
 from edi_guard.engine.outcome_claims import ListedClaims
+from edi_guard.engine.reading import read_file, read_file_in_parts
 from edi_guard.engine.second_pass import SecondPass
+from edi_guard.engine.sectioned import RepairsWithdrawnError
 from edi_guard.findings import Severity
 from edi_guard.ordinals import Ordinals
 from edi_guard.reference.place_of_service import shipped_tables
@@ -26,7 +26,7 @@ from edi_guard.rules.ruleset import Ruleset
 from edi_guard.rules.subjects import InputFile
 
 if TYPE_CHECKING:
-    from edi_guard.engine.first_pass import Progress
+    from edi_guard.engine.first_pass import FirstPass, Progress
     from edi_guard.engine.settings import Settings
     from edi_guard.x12 import Source
 
@@ -51,20 +51,8 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
         WorkerDiedError: one of several processes died; nothing is known of the file.
     """
     jobs = jobs if source.size >= _WORTH_SEVERAL else 1
-    context = Context(
-        today=settings.today,
-        policies=settings.policies,
-        facts=FileFacts(),
-        tables=settings.tables or shipped_tables(),
-        manifest=settings.manifest,
-        history=settings.history,
-        usage=settings.usage,
-    )
     digest = sha256_of(source)
-    if jobs > 1:
-        first = read_file_in_parts(source, settings, context, jobs, progress)
-    else:
-        first = read_file(source, settings, context, progress)
+    first, context = _first_pass(source, settings, progress, jobs)
     refusals = _refusals(first, context)
     if refusals:
         return _refused(source, digest, settings, first, refusals)
@@ -73,6 +61,29 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
     second.judge_file(InputFile(first.envelope, first.claims))
     second.judge_all(jobs)
     return _outcome(source, digest, settings, first, second)
+
+
+def _first_pass(
+    source: Source, settings: Settings, progress: Progress | None, jobs: int
+) -> tuple[FirstPass, Context]:
+    """Return what the first pass found, and the context with the facts of the file."""
+    unmended: set[int] = set()
+    while True:
+        context = Context(
+            today=settings.today,
+            policies=settings.policies,
+            facts=FileFacts(),
+            tables=settings.tables or shipped_tables(),
+            manifest=settings.manifest,
+            history=settings.history,
+            usage=settings.usage,
+        )
+        try:
+            if jobs > 1:
+                return read_file_in_parts(source, settings, context, jobs, progress, unmended), context
+            return read_file(source, settings, context, progress, unmended), context
+        except RepairsWithdrawnError as withdrawn:
+            unmended.add(withdrawn.ordinal)
 
 
 def sha256_of(source: Source) -> str:
@@ -140,6 +151,6 @@ def _outcome(
         findings=verdicts.findings,
         repairs=verdicts.repairs,
         envelope=first.envelope,
-        edits=(*second.file_edits, *(edit for plan in plans for edit in plan.edits)),
+        edits=(*second.file_edits, *(edit for plan in plans for edit in plan.home_edits)),
         plans=plans,
     )
