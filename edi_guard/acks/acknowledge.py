@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from edi_guard.acks.answered import AnsweredTransaction
 from edi_guard.acks.claim_status import ClaimAck
 from edi_guard.acks.functional import FunctionalAck
 from edi_guard.acks.interchange import interchange_note, is_due
 from edi_guard.acks.kinds import AckKind, AckSettings
 from edi_guard.acks.notes import Notes, can_be_answered
 from edi_guard.acks.writing import CLAIM_ACK, IMPLEMENTATION_ACK, AckWriter, Answer
+from edi_guard.partition import transactions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,10 +98,11 @@ class _Acknowledger:
             plan.span.group is group and self._claim_ack.is_due(plan.ordinals) for plan in self._outcome.plans
         )
 
-    def _claim_acks(self, group: FunctionalGroup) -> Iterator[list[Elements]]:
-        """Yield the segments for each transaction set, one set's claims in memory at a time."""
-        for plan in self._outcome.plans:
-            if plan.span.group is group and self._claim_ack.is_due(plan.ordinals):
-                transaction = plan.parse(plan.read_text(self._source))
+    def _claim_acks(self, group: FunctionalGroup) -> Iterator[Iterator[Elements]]:
+        """Yield the segments for each transaction set, one set's or section's claims in memory at a time."""
+        for plans in transactions_of(self._outcome.plans):
+            is_due = any(self._claim_ack.is_due(plan.ordinals) for plan in plans)
+            if plans[0].span.group is group and is_due:
+                asked = AnsweredTransaction(plans, self._outcome.claims, self._source)
                 number = f"{self._numbers():09d}"
-                yield self._claim_ack.segments(transaction, f"{self._moment:%H%M}", number)
+                yield self._claim_ack.segments(asked, f"{self._moment:%H%M}", number)

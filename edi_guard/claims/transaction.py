@@ -79,14 +79,15 @@ class Transaction:
 
 
 def read_claims(text: TransactionText, kind: ClaimKind, first_ordinal: int) -> Transaction:
-    """Build the claims of a transaction set.
+    """Build the claims of a transaction set, or of a section of one.
 
     Args:
-        text: the transaction set.
+        text: the transaction set. The hierarchy of sections is known to be right.
         kind: what its guide describes.
         first_ordinal: the ordinal that its first claim gets, counted from 1 in the file.
     """
-    return _TransactionBuilder(text, kind, count(first_ordinal)).build()
+    is_part = text.section is not None
+    return _TransactionBuilder(text, kind, count(first_ordinal), is_part=is_part).build()
 
 
 def build_claims(text: TransactionText, kind: ClaimKind, ordinals: Sequence[int]) -> Transaction:

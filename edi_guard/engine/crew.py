@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from edi_guard.engine.examined import Examiner
-from edi_guard.engine.first_parts import PartTaker
+from edi_guard.engine.parts import PartTaker
 from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.engine.examined import Examined
-    from edi_guard.engine.first_parts import Taken
     from edi_guard.engine.first_pass import Work
+    from edi_guard.engine.parts import Item, Taken
     from edi_guard.engine.settings import Settings
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
-    from edi_guard.x12 import Source, TransactionSpan
+    from edi_guard.x12 import Source
 
 R = TypeVar("R")
 
@@ -37,11 +37,12 @@ class Crew(Protocol):
     def claims_at_once(self) -> int:
         """About so many claims are examined at a time."""
 
-    def take(self, parts: Iterable[list[TransactionSpan]]) -> Iterator[list[Taken | None]]:
+    def take(self, parts: Iterable[list[Item]]) -> Iterator[list[Taken | None]]:
         """Yield what the first pass finds in each part, in order.
 
         Args:
-            parts: transaction sets that know no others; asked for as somebody becomes free.
+            parts: transaction sets, or sections of one, that know no others; asked for as somebody becomes
+                free.
         """
 
     def examine(
@@ -79,7 +80,7 @@ class ForkedCrew:
         """About so many claims are examined at a time."""
         return _CLAIMS_AT_ONCE if self._jobs > 1 else 1
 
-    def take(self, parts: Iterable[list[TransactionSpan]]) -> Iterator[list[Taken | None]]:
+    def take(self, parts: Iterable[list[Item]]) -> Iterator[list[Taken | None]]:
         """Yield what the first pass finds in each part, in order.
 
         Raises:

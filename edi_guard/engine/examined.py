@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.claims import Claim
 from edi_guard.engine.drafts import draft_claim
@@ -28,15 +28,29 @@ if TYPE_CHECKING:
     from edi_guard.x12 import Source
 
 
+class Above(NamedTuple):
+    """A finding of what stands above claims.
+
+    Attributes:
+        finding: itself.
+        ordinals: the claims that inherit it.
+        rank: its place among those of the transaction set, if that had been looked at whole.
+    """
+
+    finding: Finding
+    ordinals: Ordinals
+    rank: tuple[int, ...]
+
+
 class Examined(NamedTuple):
     """What was found in a transaction set.
 
     Attributes:
-        shared: of what stands above claims, with the ordinals of those that inherit it, as it was found.
+        shared: of what stands above claims, as it was found.
         records: of the claims that were looked at closely, in file order.
     """
 
-    shared: list[tuple[Finding, Ordinals]]
+    shared: list[Above]
     records: list[ClaimRecord]
 
 
@@ -46,11 +60,11 @@ class Found:
 
     Attributes:
         of_claims: of single claims, by ordinal.
-        shared: of what stands above claims, with the ordinals of those that inherit it.
+        shared: of what stands above claims.
     """
 
     of_claims: defaultdict[int, list[Finding]] = field(default_factory=lambda: defaultdict(list))
-    shared: list[tuple[Finding, Ordinals]] = field(default_factory=list)
+    shared: list[Above] = field(default_factory=list)
 
 
 class Keeper:
@@ -66,7 +80,7 @@ class Keeper:
         Args:
             placed: the finding with whom it concerns.
             transaction: in which it was found.
-            relocator: turns places of the repaired text into the file's; None where nothing was repaired.
+            relocator: turns places of the text into the file's; None where they are the same.
         """
         finding = in_force(placed.finding, placed.owner, self._settings)
         if relocator is not None:
@@ -77,7 +91,7 @@ class Keeper:
             return
         ordinals = self._inheriting(finding, placed.claims(transaction))
         if ordinals or not self._settings.waivers:
-            self._found.shared.append((finding, Ordinals(ordinals)))
+            self._found.shared.append(Above(finding, Ordinals(ordinals), placed.rank))
 
     def _inheriting(self, finding: Finding, claims: Iterable[Claim]) -> list[int]:
         """Return the claims that inherit a finding; where a person released it, it is the claim's own."""
@@ -89,6 +103,10 @@ class Keeper:
             else:
                 self._found.of_claims[claim.ordinal].append(released)
         return ordinals
+
+
+# Behind the ranks of all that rules say of claims.
+_LAST: Final = (99,)
 
 
 class Examiner:
@@ -118,14 +136,14 @@ class Examiner:
         found = Found()
         keeper = Keeper(self._settings, found)
         relocator = None
-        if work.plan.edits:
+        if work.plan.edits or work.plan.section is not None:
             relocator = Relocator(work.plan.read_text(self._source), work.plan.span)
         ruleset = self._settings.ruleset
         for placed in examine(transaction, ruleset, self._context, work.errors, awake):
             keeper.keep(placed, transaction, relocator)
         if work.withdrawn:
             for finding in ruleset.run(WithdrawnRepairs(transaction), self._context):
-                keeper.keep(PlacedFinding(finding, None), transaction, None)
+                keeper.keep(PlacedFinding(finding, None, _LAST), transaction, None)
         return Examined(found.shared, self._records(work, transaction, early, found))
 
     def _records(

@@ -15,17 +15,18 @@ from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.screen import Screens
+from edi_guard.engine.sectioned import Mending, OwnedRepair, signature
 from edi_guard.findings import Tier
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
 from edi_guard.repair import MadeRepair, RepairError, Settled, settle, wants_repairs
 from edi_guard.rules.signs import ONCE, Sign
-from edi_guard.x12 import EnvelopeReader, read_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from edi_guard.claims import ClaimKind, Transaction
     from edi_guard.engine.outcome import ClaimOutcome
+    from edi_guard.engine.sectioned import Signature
     from edi_guard.engine.settings import Settings
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
@@ -37,18 +38,9 @@ if TYPE_CHECKING:
 KEPT_SEGMENTS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedRepair:
-    """A repair that was made, with the claim it was made on or the claims that inherit it."""
-
-    repair: AppliedRepair
-    claim: int | None
-    affects: tuple[int, ...]
-
-
 @dataclass(slots=True)
 class Work:
-    """One transaction set on its way from the first pass to the second.
+    """One transaction set, or section of one, on its way from the first pass to the second.
 
     Attributes:
         plan: where it is and what is repaired.
@@ -59,6 +51,7 @@ class Work:
         is_awake: whether rules may have something to say about what stands above the claims.
         is_regular: whether nothing but single claims needs a closer look.
         withdrawn: whether repairs were taken back because the guide objected to their result.
+        mending: what the sections of a transaction set settle together; None of a whole one.
     """
 
     plan: TransactionPlan
@@ -69,6 +62,7 @@ class Work:
     is_awake: bool = False
     is_regular: bool = False
     withdrawn: bool = False
+    mending: Mending | None = None
 
     def read(self, source: Source) -> Transaction:
         """Return the claims that need a closer look, from memory or from the file.
@@ -83,7 +77,7 @@ class Work:
 
     def excerpt(self, source: Source, ordinals: Container[int]) -> Transaction:
         """Return some claims of a transaction set that is regular, from the file."""
-        text = read_transaction(source, self.plan.span)
+        text = self.plan.read_original(source)
         return read_excerpt(text, self.plan.kind, self.plan.first_ordinal, ordinals)
 
     @property
@@ -98,7 +92,7 @@ class Work:
     @property
     def needs_rules(self) -> bool:
         """Whether any rule has to look at it, or its repairs are to be told."""
-        return self.is_awake or bool(self.errors) or bool(self.repairs) or self.glances.is_awake
+        return self.is_awake or self.withdrawn or bool(self.errors or self.repairs) or self.glances.is_awake
 
 
 @dataclass(slots=True)
@@ -122,22 +116,6 @@ Progress = Callable[[int, int, Decimal], None]
 """Is told how many bytes were read, how many claims they hold, and their charges in dollars."""
 
 
-def read_file(
-    source: Source, settings: Settings, context: Context, progress: Progress | None = None
-) -> FirstPass:
-    """Read the whole file once, and add the facts of every claim that needs a closer look."""
-    reader = EnvelopeReader(source)
-    result = FirstPass(reader.envelope)
-    taker = Taker(source, settings, context)
-    told = Teller(progress)
-    for text in reader:
-        kind = kind_of_claims(text.span)
-        if kind is not None:
-            taker.take(text, kind, result)
-            told.tell(text.span, result)
-    return result
-
-
 def kind_of_claims(span: TransactionSpan) -> ClaimKind | None:
     """Return which claims a transaction set holds; None where it is none of claims."""
     return claim_kind(span.version or span.group.version) if span.kind == "837" else None
@@ -150,11 +128,11 @@ class Teller:
         self._progress = progress
         self._charges = Decimal(0)
 
-    def tell(self, span: TransactionSpan, result: FirstPass) -> None:
-        """Tell that the result holds a transaction set."""
+    def tell(self, end: int, result: FirstPass) -> None:
+        """Tell that the result holds a transaction set, or section of one, that ends at a byte."""
         if self._progress is not None and result.work:
             self._charges += result.work[-1].glances.total
-            self._progress(span.end, result.claims, self._charges)
+            self._progress(end, result.claims, self._charges)
 
 
 def guide_version(text: TransactionText) -> str:
@@ -195,11 +173,15 @@ class Taker:
         )
         self._kept = 0
 
-    def take(self, text: TransactionText, kind: ClaimKind, result: FirstPass) -> None:
-        """Add a transaction set to the result."""
+    def take(
+        self, text: TransactionText, kind: ClaimKind, result: FirstPass, *, is_mended: bool = True
+    ) -> None:
+        """Add a transaction set, or a section of one, to the result; repaired only where `is_mended`."""
         glance = self._glance(text, kind)
-        if glance is not None and glance.is_regular:
-            plan = TransactionPlan(text.span, kind, result.claims + 1, len(glance.claims))
+        # Where repairs were taken back, all claims are concerned.
+        if is_mended and glance is not None and glance.is_regular:
+            count = len(glance.claims)
+            plan = TransactionPlan(text.span, kind, result.claims + 1, count, section=text.section)
             work = self._take_some(text, plan, glance)
             if work is not None:
                 result.work.append(work)
@@ -210,7 +192,7 @@ class Taker:
         if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
             result.broken.append(transaction)
             return
-        result.work.append(self._closer(transaction, glance))
+        result.work.append(self._closer(transaction, glance, is_mended=is_mended))
 
     def _take_some(self, text: TransactionText, plan: TransactionPlan, glance: Glance) -> Work | None:
         """Take the claims that need a closer look without the others; None if there is to be repaired."""
@@ -241,14 +223,15 @@ class Taker:
             return None
         return self._screens.glance(text, guide, kind)
 
-    def _closer(self, transaction: Transaction, glance: Glance | None) -> Work:
+    def _closer(self, transaction: Transaction, glance: Glance | None, *, is_mended: bool) -> Work:
         original = transaction.text.text
-        switch = self._settings.repairs
+        switch = self._settings.repairs if is_mended else _nothing
         settled = settle(transaction, original, self._repairing, self._context, switch)
         if settled.made:
             glance = self._glance(settled.transaction.text, transaction.kind)
         errors = self._errors(settled.transaction, glance)
-        withdrawn = bool(settled.made) and _objects_more(transaction, errors, self._settings)
+        mending = self._mended(transaction, settled, errors)
+        withdrawn = bool(settled.made) and mending is None and self._objects_more(transaction, errors)
         if withdrawn:
             settled = settle(transaction, original, self._repairing, self._context, _nothing)
             glance = None
@@ -256,8 +239,25 @@ class Taker:
         for claim in settled.transaction.claims:
             self._context.facts.add(claim)
         work = self._work(settled, glance, errors, withdrawn=withdrawn)
+        work.mending = mending
         self._keep(work, settled.transaction)
         return work
+
+    def _mended(
+        self, before: Transaction, settled: Settled, errors: tuple[GuideError, ...]
+    ) -> Mending | None:
+        """Return what the sections of a transaction set settle together; None for a whole one."""
+        if before.text.section is None:
+            return None
+        objected = frozenset(map(signature, errors))
+        known: frozenset[Signature] | None = objected
+        if settled.made:
+            known = objections(before, self._settings) if errors else None
+        return Mending(settled.added, objected, known)
+
+    def _objects_more(self, before: Transaction, errors: tuple[GuideError, ...]) -> bool:
+        """Whether the guide objects to something after repair that it did not object to before."""
+        return bool(errors) and not objections(before, self._settings).issuperset(map(signature, errors))
 
     def _work(
         self, settled: Settled, glance: Glance | None, errors: tuple[GuideError, ...], *, withdrawn: bool
@@ -280,9 +280,10 @@ class Taker:
             # The report draws the claims that were repaired.
             if owned.claim is not None:
                 briefs[owned.claim - first].awake |= self._settings.ruleset.bit(owned.repair.rule)
+        text = transaction.text
         edits = tuple(settled.edits)
         return Work(
-            plan=TransactionPlan(transaction.text.span, transaction.kind, first, len(claims), edits),
+            plan=TransactionPlan(text.span, transaction.kind, first, len(claims), edits, text.section),
             glances=Glances(briefs),
             repairs=repairs,
             errors=errors,
@@ -320,7 +321,7 @@ def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocat
         line=finding.line,
     )
     affects = tuple(claim.ordinal for claim in made.placed.claims(transaction))
-    return OwnedRepair(repair, owner.ordinal if isinstance(owner, Claim) else None, affects)
+    return OwnedRepair(repair, owner.ordinal if isinstance(owner, Claim) else None, affects, made.rank)
 
 
 def _may_be_made(rule: Rule[object], settings: Settings) -> bool:
@@ -351,18 +352,10 @@ def guide_errors(transaction: Transaction, settings: Settings) -> tuple[GuideErr
     if guide is None:
         return ()
     segments = [segment.text for segment in text.segments]
-    asked = GuideInput(guide, segments, text.delimiters)
+    asked = GuideInput(guide, segments, text.delimiters, text.section)
     return tuple(settings.guide.check(asked))
 
 
-def _objects_more(before: Transaction, errors: tuple[GuideError, ...], settings: Settings) -> bool:
-    """Whether the guide objects to something after repair that it did not object to before."""
-    if not errors:
-        return False
-    known = {_signature(error) for error in guide_errors(before, settings)}
-    return any(_signature(error) not in known for error in errors)
-
-
-def _signature(error: GuideError) -> tuple[object, ...]:
-    # Without the segment's number: an inserted segment shifts those behind it.
-    return (error.level, error.segment, error.element, error.component, error.code)
+def objections(transaction: Transaction, settings: Settings) -> frozenset[Signature]:
+    """Return what the implementation guide has against a transaction set, wherever."""
+    return frozenset(map(signature, guide_errors(transaction, settings)))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from edi_guard.engine.across import look_across
 from edi_guard.engine.crew import ForkedCrew
-from edi_guard.engine.first_parts import read_file_in_parts
-from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
 from edi_guard.engine.outcome_claims import ListedClaims
+from edi_guard.engine.reading import read_file, read_file_in_parts
 from edi_guard.engine.second_pass import SecondPass
+from edi_guard.engine.sectioned import RepairsWithdrawnError
 from edi_guard.findings import Severity
 from edi_guard.ordinals import Ordinals
 from edi_guard.reference.place_of_service import shipped_tables
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edi_guard.engine.crew import Crew
-    from edi_guard.engine.first_pass import Progress
+    from edi_guard.engine.first_pass import FirstPass, Progress
     from edi_guard.engine.settings import Settings
     from edi_guard.x12 import Source
 
@@ -62,13 +62,13 @@ def process(
         WorkerDiedError: one of several processes died; nothing is known of the file.
     """
     jobs = jobs if source.size >= _WORTH_SEVERAL else 1
-    context = context_of(settings, FileFacts())
     digest = sha256_of(source)
-    crew = hire(source, context) if hire else ForkedCrew(source, settings, context, jobs)
-    if hire or jobs > 1:
-        first = read_file_in_parts(source, context, crew, progress)
-    else:
-        first = read_file(source, settings, context, progress)
+
+    def forked(source: Source, context: Context) -> Crew:
+        return ForkedCrew(source, settings, context, jobs)
+
+    in_parts = hire is not None or jobs > 1
+    first, context, crew = _first_pass(source, settings, progress, hire or forked, in_parts=in_parts)
     refusals = _refusals(first, context)
     if refusals:
         return _refused(source, digest, settings, first, refusals)
@@ -77,6 +77,30 @@ def process(
     second.judge_file(InputFile(first.envelope, first.claims))
     second.judge_all(crew)
     return _outcome(source, digest, settings, first, second)
+
+
+def _first_pass(
+    source: Source,
+    settings: Settings,
+    progress: Progress | None,
+    hire: Callable[[Source, Context], Crew],
+    *,
+    in_parts: bool,
+) -> tuple[FirstPass, Context, Crew]:
+    """Return what the first pass found, the context with the facts of the file, and the crew."""
+    unmended: set[int] = set()
+    while True:
+        context = context_of(settings, FileFacts())
+        crew = hire(source, context)
+        try:
+            if in_parts:
+                first = read_file_in_parts(source, settings, context, crew, progress, unmended)
+            else:
+                first = read_file(source, settings, context, progress, unmended)
+        except RepairsWithdrawnError as withdrawn:
+            unmended.add(withdrawn.ordinal)
+        else:
+            return first, context, crew
 
 
 def context_of(settings: Settings, facts: FileFacts) -> Context:
@@ -157,6 +181,6 @@ def _outcome(
         findings=verdicts.findings,
         repairs=verdicts.repairs,
         envelope=first.envelope,
-        edits=(*second.file_edits, *(edit for plan in plans for edit in plan.edits)),
+        edits=(*second.file_edits, *(edit for plan in plans for edit in plan.home_edits)),
         plans=plans,
     )

@@ -13,7 +13,7 @@ from edi_guard.engine.shared import SharedFindings, SharedRepairs
 from edi_guard.engine.verdicts import dispositions, in_force, raise_to
 from edi_guard.findings import Disposition
 from edi_guard.ordinals import Ordinals
-from edi_guard.rules.examine import Locator
+from edi_guard.rules.examine import Locator, PlacedFinding
 from edi_guard.rules.signs import ONCE
 from edi_guard.rules.subjects import KeptFile
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from edi_guard.engine.crew import Crew
+    from edi_guard.engine.examined import Above
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.judged import ClaimRecord
     from edi_guard.engine.settings import Settings
@@ -97,16 +98,23 @@ class SecondPass:
     def _place_in_file(self, finding: Finding) -> None:
         finding = in_force(finding, None, self._settings)
         offset = finding.location.byte_start if finding.location else -1
-        inside = next((w for w in self._work if w.plan.span.start <= offset < w.plan.span.end), None)
-        if inside is None:
+        around = [w for w in self._work if w.plan.span.start <= offset < w.plan.span.end]
+        if not around:
             self._shared.add(finding, _all_ordinals(_concerned(finding, offset, self._work)))
-            return
-        transaction = inside.plan.read(self._source)
+        for inside in around:
+            self._place_inside(finding, inside)
+
+    def _place_inside(self, finding: Finding, work: Work) -> None:
+        transaction = work.plan.read(self._source)
+        placed = Locator(transaction).place(finding)
+        if work.plan.section is not None:
+            # Of a transaction set that is read in sections, only ST and SE are faulty in the file's eyes.
+            placed = PlacedFinding(finding, None)
         found = Found()
-        Keeper(self._settings, found).keep(Locator(transaction).place(finding), transaction, None)
+        Keeper(self._settings, found).keep(placed, transaction, None)
         for ordinal, findings in found.of_claims.items():
             self._early.setdefault(ordinal, []).extend(findings)
-        self._take_shared(found.shared)
+        self._take_shared(found.shared, ())
 
     # ----------------------------------------------------------- transaction
 
@@ -131,7 +139,7 @@ class SecondPass:
         self._pass_over(work[following:])
 
     def _take(self, work: Work, examined: Examined) -> None:
-        self._take_shared(examined.shared)
+        self._take_shared(examined.shared, (work.plan.span.ordinal,))
         records = examined.records
         seen = {record.ordinal for record in records}
         for ordinal in work.plan.ordinals if self._early else ():
@@ -144,9 +152,12 @@ class SecondPass:
                 self._shared_repairs.add(owned.repair, owned.affects)
         work.transaction = None
 
-    def _take_shared(self, shared: Iterable[tuple[Finding, Ordinals]]) -> None:
-        for finding, ordinals in shared:
-            self._shared.add(finding, self._alike.get(finding.rule, ordinals))
+    def _take_shared(self, shared: Iterable[Above], rank: tuple[int, ...]) -> None:
+        """Take findings above claims; of sections of a transaction set, in the order of the whole."""
+        for found in shared:
+            finding = found.finding
+            full_rank = (*rank, *found.rank) if rank else ()
+            self._shared.add(finding, self._alike.get(finding.rule, found.ordinals), full_rank)
 
     def _pass_over(self, some: Iterable[Work]) -> None:
         """Take transaction sets that no rule has to look at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from edi_guard.engine.outcome import AppliedRepair, SharedFinding, SharedRepair
@@ -14,27 +14,45 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+@dataclass(slots=True)
+class _Shared:
+    """The first of some findings that are one, with the claims that inherit any of them."""
+
+    rank: tuple[int, ...]
+    finding: Finding
+    collector: OrdinalCollector
+
+
 class SharedFindings:
     """Findings above the claims; the same fault repeated above other claims is one finding."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[object, ...], tuple[Finding, OrdinalCollector]] = {}
+        self._found: dict[tuple[object, ...], _Shared] = {}
 
-    def add(self, finding: Finding, ordinals: Iterable[int]) -> None:
-        """Take a finding and the claims that inherit it."""
-        key = _key(finding)
-        if key in self._found:
-            self._found[key][1].update(ordinals)
-        else:
-            self._found[key] = (finding, OrdinalCollector(ordinals))
+    def add(self, finding: Finding, ordinals: Iterable[int], rank: tuple[int, ...] = ()) -> None:
+        """Take a finding and the claims that inherit it.
+
+        Args:
+            finding: of the file, or of what stands above claims.
+            ordinals: the claims.
+            rank: its place among all; those of one rank come in their order.
+        """
+        known = self._found.setdefault(_key(finding), _Shared(rank, finding, OrdinalCollector()))
+        known.collector.update(ordinals)
+        if rank < known.rank:
+            known.rank, known.finding = rank, finding
 
     def collected(self, charge_of: Callable[[Ordinals], Decimal]) -> list[SharedFinding]:
         """Return them, worst first, with the charges of all claims concerned at risk."""
         shared = []
-        for finding, collector in self._found.values():
-            ordinals = collector.collected()
-            shared.append(SharedFinding(_at_risk(finding, ordinals, charge_of), ordinals))
+        for found in sorted(self._found.values(), key=_rank):
+            ordinals = found.collector.collected()
+            shared.append(SharedFinding(_at_risk(found.finding, ordinals, charge_of), ordinals))
         return sorted(shared, key=lambda item: -item.finding.severity)
+
+
+def _rank(found: _Shared) -> tuple[int, ...]:
+    return found.rank
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, Generic, TypeVar, cast
 
 from edi_guard.engine.examined import Examiner
-from edi_guard.engine.first_parts import PartTaker, alone
+from edi_guard.engine.parts import Item, PartTaker, alone
 from edi_guard.engine.process import context_of
 from edi_guard.internal import place_of
+from edi_guard.ordinals import Ordinals
 from edi_guard.rules.facts import FileFacts
 from edi_guard.spark.judging import CrashedError
 from edi_guard.spark.pieces import Pieces
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
     from edi_guard.engine import Settings
     from edi_guard.engine.examined import Examined
-    from edi_guard.engine.first_parts import Taken
     from edi_guard.engine.first_pass import Work
+    from edi_guard.engine.parts import Taken
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.rules.facts import PackedFact
     from edi_guard.spark.shipping import Shipment
-    from edi_guard.x12 import TransactionSpan
+    from edi_guard.x12 import Section, TransactionSpan
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,16 +42,15 @@ _TASKS_FOR_A_CORE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Transaction sets to be taken, and the range of the file that holds them."""
+    """Transaction sets, or sections, to be taken, with their texts."""
 
-    spans: list[TransactionSpan]
-    start: int
-    text: bytes
+    items: list[Item]
+    texts: list[tuple[int, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Transaction sets to be examined, with their texts and all that rules may ask of other claims."""
+    """Transaction sets, or sections, to be examined, their texts, and what rules may ask of other claims."""
 
     work: list[Work]
     texts: list[tuple[int, bytes]]
@@ -87,7 +87,7 @@ class SparkCrew:
         self._source = source
         self._context = context
 
-    def take(self, parts: Iterable[list[TransactionSpan]]) -> Iterator[list[Taken | None]]:
+    def take(self, parts: Iterable[list[Item]]) -> Iterator[list[Taken | None]]:
         """Yield what the first pass finds in each part, in order.
 
         Raises:
@@ -95,9 +95,14 @@ class SparkCrew:
         """
         return self._in_order(_take, map(self._part, parts))
 
-    def _part(self, spans: list[TransactionSpan]) -> _Part:
-        start, end = spans[0].start, spans[-1].end
-        return _Part(spans, start, self._source.read_bytes(start, end))
+    def _part(self, items: list[Item]) -> _Part:
+        return _Part(items, self._texts((item.span, item.section) for item in items))
+
+    def _texts(self, places: Iterable[tuple[TransactionSpan, Section | None]]) -> list[tuple[int, bytes]]:
+        """Return the bytes of transaction sets and sections, each range with the place where it begins."""
+        # What sections carry along comes with every one of them, and is sent once.
+        ranges = Ordinals(runs=(run for span, section in places for run in _ranges(span, section)))
+        return [(run.start, self._source.read_bytes(run.start, run.stop)) for run in ranges.runs]
 
     def examine(
         self,
@@ -115,17 +120,18 @@ class SparkCrew:
         )
 
     def _group(self, work: list[Work], early: Mapping[int, Sequence[Finding]]) -> _Group:
-        spans = alone([item.plan.span for item in work])
+        plans = [item.plan for item in work]
+        items = alone([Item(plan.span, plan.section) for plan in plans])
         sent = [
-            replace(item, plan=replace(item.plan, span=span), transaction=None)
-            for item, span in zip(work, spans, strict=True)
+            replace(one, plan=replace(one.plan, span=item.span), transaction=None)
+            for one, item in zip(work, items, strict=True)
         ]
         awake = [ordinal for item in work for ordinal in item.awake]
         return _Group(
             work=sent,
-            texts=[(span.start, self._source.read_bytes(span.start, span.end)) for span in spans],
+            texts=self._texts((plan.span, plan.section) for plan in plans),
             facts=self._context.facts.around(awake),
-            early={n: early[n] for item in work for n in item.plan.ordinals if n in early} if early else {},
+            early={n: early[n] for plan in plans for n in plan.ordinals if n in early} if early else {},
         )
 
     def _in_order(self, do: Callable[[Shipment, T], R], tasks: Iterable[T]) -> Iterator[R]:
@@ -138,6 +144,13 @@ class SparkCrew:
                 if one.crashed:
                     raise CrashedError(one.crashed)
                 yield cast("R", one.result)
+
+
+def _ranges(span: TransactionSpan, section: Section | None) -> Iterator[range]:
+    if section is None:
+        yield range(span.start, span.end)
+    else:
+        yield from (range(piece.start, piece.end) for piece in section.pieces)
 
 
 # ------------------------------------------------------------------- on an executor
@@ -154,8 +167,8 @@ def _do(do: Callable[[Shipment, T], R], shipment: Shipment, task: T) -> _Done[R]
 
 def _take(shipment: Shipment, part: _Part) -> list[Taken | None]:
     settings = unpack(shipment)
-    with _source([(part.start, part.text)]) as source:
-        return PartTaker(source, settings, _context(settings, [])).take(part.spans)
+    with _source(part.texts) as source:
+        return PartTaker(source, settings, _context(settings, [])).take(part.items)
 
 
 def _examine(shipment: Shipment, group: _Group) -> list[Examined]:

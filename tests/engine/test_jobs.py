@@ -127,7 +127,7 @@ def test_what_is_kept_between_the_passes_changes_nothing(monkeypatch: pytest.Mon
 def test_a_process_that_dies_leaves_nothing_known_of_the_file(
     which: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     if which == "first":

@@ -9,20 +9,22 @@ import pytest
 
 from benchmarks import defects
 from benchmarks.generate import write
+from edi_guard.claims import sections
 from edi_guard.spark import job, tables
 from edi_guard.spark.crew import SparkCrew, _Part
 from edi_guard.spark.large import fetched
 from edi_guard.spark.reading import Files, find_files
+from edi_guard.x12 import window
 from tests.conftest import FIXTURES, TODAY
 from tests.spark.comparing import judged_by_spark, judged_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from pyspark.sql import SparkSession
 
-    from edi_guard.x12 import TransactionSpan
+    from edi_guard.engine.parts import Item
 
 
 pytestmark = pytest.mark.deep
@@ -75,6 +77,40 @@ def test_planted_defects_and_what_only_the_whole_file_shows(spark: SparkSession,
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_one_long_transaction_set_in_sections(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "long.837"
+    write(path, "837P", 600_000, share=0.2, claims_per_transaction=None)
+    here = judged_here([path])
+    monkeypatch.setattr(window, "LONGEST_HELD", 30_000)
+    monkeypatch.setattr(sections, "SECTION_BYTES", 30_000)
+    sent = _counted(SparkCrew.take, monkeypatch)
+
+    made = tables(spark, path, today=TODAY, split_bytes=1)
+    assert judged_by_spark(made) == here
+    assert len(sent) > 10
+    assert all(item.section is not None for items in sent for item in items)
+    assert {row["disposition"] for row in here["claims"]} == {"clean", "held", "rejected"}
+
+
+def _counted(take: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> list[list[Item]]:
+    """Return a list that gets the parts that a crew is given."""
+    sent: list[list[Item]] = []
+
+    def count(crew: SparkCrew, parts: Iterable[list[Item]]) -> Any:
+        def counted() -> Iterator[list[Item]]:
+            for items in parts:
+                sent.append(items)
+                yield items
+
+        return take(crew, counted())
+
+    monkeypatch.setattr(SparkCrew, "take", count)
+    return sent
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_whole_files_and_large_ones_together(spark: SparkSession, tmp_path: Path) -> None:
     files = sorted(path for path in FIXTURES.glob("*/*") if path.suffix in (".edi", ".837"))
     truncated = tmp_path / "truncated.837"
@@ -120,13 +156,13 @@ def _losing(path: Path) -> Callable[..., Files]:
     return find
 
 
-def _without_text(path: Path) -> Callable[[SparkCrew, list[TransactionSpan]], _Part]:
+def _without_text(path: Path) -> Callable[[SparkCrew, list[Item]], _Part]:
     """Send executors the parts of one file without their text, over which they stumble."""
     whole = SparkCrew._part
 
-    def part(crew: SparkCrew, spans: list[TransactionSpan]) -> _Part:
-        made = whole(crew, spans)
-        return replace(made, text=b"") if crew._source.name == f"file:{path}" else made
+    def part(crew: SparkCrew, items: list[Item]) -> _Part:
+        made = whole(crew, items)
+        return replace(made, texts=[]) if crew._source.name == f"file:{path}" else made
 
     return part
 
