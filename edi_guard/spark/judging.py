@@ -15,7 +15,7 @@ from edi_guard.config import archive_limits
 from edi_guard.engine import process
 from edi_guard.internal import place_of
 from edi_guard.report import make_report
-from edi_guard.spark.shipping import unpack
+from edi_guard.spark.shipping import OtherVersionError, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +36,7 @@ _LARGE: Final = 8_000_000
 
 
 class CrashedError(Exception):
-    """A part of a file could not be worked on; the message says where, and nothing of the file."""
+    """Something could not be worked on; the message says where in the program, and nothing of the file."""
 
 
 class FileRow(NamedTuple):
@@ -71,10 +71,20 @@ def _files(batch: pa.RecordBatch) -> Iterator[InMemory]:
 
 
 def in_batches(rows: Iterator[FileRow]) -> Iterator[pa.RecordBatch]:
-    """Yield rows of several tables as batches of `wide_schema`."""
+    """Yield rows of several tables as batches of `wide_schema`.
+
+    Raises:
+        CrashedError: in place of errors that might show a claim's values in Spark's logs.
+    """
     schema = wide_schema()
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
-        yield batch_of([{"file": one.file, one.table.name: one.row} for one in some], schema)
+    try:
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            yield batch_of([{"file": one.file, one.table.name: one.row} for one in some], schema)
+    except (Py4JError, PySparkException, OtherVersionError):
+        raise
+    except Exception as error:  # noqa: BLE001 - said otherwise
+        message = f"internal error: {place_of(error)}"
+        raise CrashedError(message) from None
 
 
 def judged(shipment: Shipment, original: Original, judge: Callable[[Source], Outcome]) -> Iterator[FileRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from edi_guard.columns import TABLES
 from edi_guard.columns.arrow import arrow_schema, wide_schema
 from edi_guard.engine import process
 from edi_guard.spark import judging, shipping, spark_schema
-from edi_guard.spark.judging import complete_inputs, judge_files
+from edi_guard.spark.judging import CrashedError, complete_inputs, judge_files
 from edi_guard.spark.schema import wide_schema as wide_spark_schema
 from edi_guard.spark.shipping import OtherVersionError, Shipment, pack
 from tests.builders import fixture
@@ -67,6 +68,21 @@ def test_a_crash_concerns_its_file_only(shipment: Shipment, monkeypatch: pytest.
     assert rows[1]["error"].startswith("internal error: ValueError in crash (")
     assert "SAMPLE" not in rows[1]["error"]
     assert (rows[1]["bytes"], rows[1]["claims"]) == (len(CLAIMS), None)
+
+
+def test_an_error_that_stops_the_job_shows_no_value(
+    shipment: Shipment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_: object) -> None:
+        message = "SAMPLE PATIENT"
+        raise ValueError(message)
+
+    monkeypatch.setattr(judging, "rows_of", crash)
+    with pytest.raises(CrashedError, match="internal error: ValueError in crash") as caught:
+        list(judge_files(shipment, [_batch([("a", CLAIMS)])]))
+
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "SAMPLE PATIENT" not in shown
 
 
 def test_each_row_is_of_one_table(shipment: Shipment) -> None:
