@@ -73,6 +73,7 @@ def configuration(chapters: list[tuple[str, str]]) -> str:
     lines = ["site_name: edi-guard", f"docs_dir: {SOURCE}", f"site_dir: {SITE}", "theme: mkdocs", "nav:"]
     lines += [f'  - "{title}": {name}' for title, name in pages]
     lines += ["  - Rules: rules/index.md", "  - Policies: policies.md", "  - Settings: configuration.md"]
+    lines += ["  - Packed files: archives.md"]
     lines += ["  - Tables: reference-tables.md"]
     lines += ["  - Service: running-as-a-service.md", "  - Published edits: published-edits.md"]
     lines += ["  - Developing: developing.md", "  - Changes: changelog.md"]

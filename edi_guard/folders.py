@@ -120,7 +120,7 @@ def check_parts(source: Source, outcome: Outcome, parts: Mapping[Disposition, So
         InputChangedError: the input no longer is what was judged.
     """
     check_conservation(source, outcome.claims.dispositions(), outcome.plans, parts)
-    if sha256_of(source) != outcome.sha256:
+    if sha256_of(source) != outcome.sha256 or source.is_changed():
         message = "the file was changed while it was read: nothing of it is released, run again"
         raise InputChangedError(message)
 
@@ -279,7 +279,9 @@ def stage_bundle(
             write(place_of(ACKNOWLEDGMENTS) / f"{name}{suffix}", ack)
     if bundle.outcome.status is Status.FAILED:
         write(place_of(FAILED) / f"{name}.reason.txt", [bundle.reason.encode()])
-        write(place_of(FAILED) / name, bundle.source.blocks())
+        if not bundle.source.refusal:
+            # What cannot be taken out of an archive stays in it.
+            write(place_of(FAILED) / name, bundle.source.blocks())
         numbered()
         return targets
     parts: dict[Disposition, Path] = {}

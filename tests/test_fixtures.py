@@ -29,7 +29,7 @@ def test_files_are_what_the_script_writes() -> None:
     present = {
         path.relative_to(FIXTURES).as_posix(): path.read_bytes()
         for path in FIXTURES.rglob("*")
-        if path.suffix in (".edi", ".837")
+        if path.suffix in (".edi", ".837", ".gz", ".zip")
     }
 
     assert present == built

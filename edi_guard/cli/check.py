@@ -60,15 +60,16 @@ def check_command(
 ) -> int:
     """Look at claim files and say what would be denied; change nothing.
 
-    PATH is a file, a folder, or - for standard input. Exit code: 0 all claims clean, 1 some held or
-    rejected, 2 wrong usage, 3 a file that cannot be processed at all, 4 no input.
+    PATH is a file, a folder, or - for standard input; gzip files and zip archives are read as they are.
+    Exit code: 0 all claims clean, 1 some held or rejected, 2 wrong usage, 3 a file that cannot be
+    processed at all, 4 no input.
     """
-    inputs = find_inputs(paths)
+    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
+    inputs = find_inputs(paths, judge.limits)
     if not inputs:
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
-    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
 
     with contextlib.ExitStack() as opened:
 
@@ -77,9 +78,9 @@ def check_command(
             # The report of a large file shows its segments when it is printed.
             with contextlib.nullcontext() if is_large(source.size) else source:
                 opened.callback(source.close)
-                outcome = judge.outcome(source, item.path)
+                outcome = judge.outcome(source, item.file)
                 brief = format_name in _BRIEF
-                return judge.report(outcome, item.path, brief=brief, source=_seen(source, format_name))
+                return judge.report(outcome, item.file, brief=brief, source=_seen(source, format_name))
 
         reports, died = judge_several(inputs, judge, look)
         if not quiet:

@@ -80,12 +80,12 @@ def clean_command(
     if folder and acks:
         message = "--acks belongs to the drop-in form; --out DIR writes acks/ below DIR"
         raise click.UsageError(message)
-    inputs = find_inputs(paths)
+    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
+    inputs = find_inputs(paths, judge.limits)
     if not inputs:
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
-    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
     style = style_of(color, verbose=verbose, diff=diff, statistics=statistics)
     if output:
         if len(inputs) > 1:
@@ -105,8 +105,8 @@ def _check_folder(inputs: Sequence[Input], folder: Path) -> None:
     check_names(list(inputs))
     root = folder.resolve()
     for item in inputs:
-        if item.path != STANDARD_INPUT and Path(item.path).resolve().is_relative_to(root):
-            message = f"{item.path} lies in the output folder {folder}: choose another folder"
+        if item.file != STANDARD_INPUT and Path(item.file).resolve().is_relative_to(root):
+            message = f"{item.file} lies in the output folder {folder}: choose another folder"
             raise click.UsageError(message)
 
 
@@ -114,17 +114,18 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
     """Clean input after input; one whose outputs cannot be written does not stop the others."""
     # Configurations are checked for all inputs before anything is written for one.
     for item in inputs:
-        judge.prepare(item.path)
+        judge.prepare(item.file)
     turns = Turns()
+    order = {item.path: number for number, item in enumerate(inputs)}
 
     def clean_one(item: Input, judge: Judge) -> Report | str:
-        with turns.turn(inputs.index(item)) as turn, item.open() as source:
+        with turns.turn(order[item.path]) as turn, item.open() as source:
             folder.numbers, folder.numbered = turn.numbers(numbers), turn.pass_on
-            outcome = judge.outcome(source, item.path)
-            report = judge.report(outcome, item.path)
+            outcome = judge.outcome(source, item.file)
+            report = judge.report(outcome, item.file)
             texts = written_reports(report)
             try:
-                acks = judge.acks(source, outcome, item.path, folder.numbers)
+                acks = judge.acks(source, outcome, item.file, folder.numbers)
                 folder.release(item.name, source, outcome, texts, reason_of(report), acks)
             except (OutputError, InputChangedError, ConservationError) as error:
                 return f"{item.path}: not released: {error}"

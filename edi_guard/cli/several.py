@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -55,10 +54,12 @@ def _each(
         return
     for item in inputs:
         # Once for all processes, which begin with what is known here.
-        judge.prepare(item.path)
+        judge.prepare(item.file)
 
     def look_alone(item: Input) -> R:
         judge.jobs = 1
+        # What is made piece by piece cannot be handed over; how large an archive is may be known too late.
+        judge.reports_whole = True
         return look(item, judge)
 
     for here, some in groupby(inputs, _is_large):
@@ -77,9 +78,4 @@ def _here(item: Input, judge: Judge, look: Callable[[Input, Judge], R]) -> R | W
 
 def _is_large(item: Input) -> bool:
     """Whether an input is judged in this process; what comes from standard input can be read only here."""
-    if item.path == STANDARD_INPUT:
-        return True
-    try:
-        return is_large(Path(item.path).stat().st_size)
-    except OSError:
-        return False
+    return item.file == STANDARD_INPUT or is_large(item.content.size)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from edi_guard.acks import AckSettings
+    from edi_guard.archives import Limits
     from edi_guard.config.load import Loaded
     from edi_guard.config.model import Config, ExceptionTable
     from edi_guard.engine import Waivers
@@ -83,6 +84,14 @@ def ack_settings(config: Config) -> AckSettings:
 
     kinds = frozenset(map(AckKind, config.acks.kinds)) if config.acks.enabled else frozenset[AckKind]()
     return AckSettings(kinds, line_breaks=config.acks.line_breaks)
+
+
+def archive_limits(config: Config) -> Limits:
+    """Return how far archives are expanded."""
+    from edi_guard.archives import Limits
+
+    archives = config.archives
+    return Limits(archives.max_expanded_megabytes << 20, archives.max_ratio)
 
 
 def expired_exceptions(config: Config, today: date) -> list[ExceptionTable]:

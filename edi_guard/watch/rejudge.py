@@ -28,6 +28,7 @@ from edi_guard.watch.addresses import read_addresses
 from edi_guard.watch.facts import audit_facts
 from edi_guard.watch.faults import fault
 from edi_guard.watch.intent import Intent
+from edi_guard.watch.opening import open_claims
 from edi_guard.watch.verdict import sent_of
 from edi_guard.written import written_reports
 from edi_guard.x12 import Source
@@ -82,11 +83,15 @@ def rejudged_intent(bench: Workbench, folder: Path, request: Request) -> Intent:
         ConfigError, PolicyErrors, ConservationError, InputChangedError: nothing may be released.
     """
     original = original_of(bench.ledger.database, request.target)
-    path = bench.places.archive / original.output_name if original else None
+    path = bench.archived(original.name, original.output_name) if original else None
     if original is None or path is None or not path.is_file():
         message = "the file's original is not in the archive any more"
         raise NothingLeavesError(message)
-    with Source(path.open("rb"), f"{bench.places.inbox.name}/{original.name}") as source:
+    shown = f"{bench.places.inbox.name}/{original.name}"
+    with open_claims(path, shown, bench.limits).source as source:
+        if source.refusal:
+            message = f"{path.name} in the archive cannot be read: {source.refusal}"
+            raise NothingLeavesError(message)
         if sha256_of(source) != original.sha256:
             message = f"{original.output_name} in the archive is not what was processed"
             raise NothingLeavesError(message)
@@ -254,7 +259,7 @@ def _write_parts(
         claims = [claim for claim in decision.outcome.claims if claim.ordinal not in unwritten]
         left_out = decision.left_out | unwritten
         check_conservation(source, claims, decision.outcome.plans, parts, left_out=left_out)
-        if sha256_of(source) != original.sha256:
+        if sha256_of(source) != original.sha256 or source.is_changed():
             message = "the archived file was changed while it was read"
             raise InputChangedError(message)
     return [path for path in removals if path.parent != bench.place("clean")]

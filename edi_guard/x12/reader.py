@@ -117,6 +117,8 @@ class EnvelopeReader:
     # ------------------------------------------------------------------ file
 
     def _enter_file(self) -> None:
+        if self._source.refusal:
+            self._stop(FaultKind.UNREADABLE_ARCHIVE, observed=self._source.refusal)
         if self._window.peek(1) == "":
             self._stop(FaultKind.EMPTY_FILE)
         if self._window.peek(4).startswith(UTF_16_MARKS):

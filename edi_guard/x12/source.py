@@ -21,10 +21,18 @@ BLOCK = 1 << 20
 class Source:
     """A seekable binary stream with offsets."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        """Wrap `stream`, which is closed with the source; `name` is how reports call it."""
+    def __init__(self, stream: BinaryIO, name: str, refusal: str = "") -> None:
+        """Wrap a stream.
+
+        Args:
+            stream: the bytes; closed with the source.
+            name: how reports call it.
+            refusal: why these are not the bytes of a claim file, where they are none: an archive that
+                cannot be read.
+        """
         self._stream = stream
         self.name = name
+        self.refusal = refusal
         self.size = stream.seek(0, io.SEEK_END)
         self._descriptor = _descriptor(stream)
 
@@ -56,6 +64,10 @@ class Source:
     def close(self) -> None:
         """Close the stream."""
         self._stream.close()
+
+    def is_changed(self) -> bool:
+        """Whether what the bytes were taken from was changed since; a file's own bytes say so themselves."""
+        return False
 
     def read(self, start: int, end: int) -> str:
         """Return the text from byte `start` up to `end`, shorter where the file ends."""
