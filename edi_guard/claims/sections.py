@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edi_guard.x12 import Delimiters, Source, TransactionSpan
 
 # A section is about so long: what is carried along costs nothing beside it, and its claims as objects fit.
-SECTION_BYTES = 1 << 20
+SECTION_BYTES = 1 << 18
 _LEVEL_BELOW: Final = {above: below for below, above in LEVEL_ABOVE.items() if above}
 
 
