@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edi_guard.acks import AckSettings, acknowledgments
-from edi_guard.engine import examined, first_parts, first_pass, process, second_pass
+from edi_guard.engine import examined, first_pass, process, reading, second_pass
 from edi_guard.findings import Disposition
 from edi_guard.folders import check_parts, part_blocks
 from edi_guard.outputs import render
@@ -43,7 +43,7 @@ def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the smallest file worked on by several, each with the least there can be."""
     # The package's name for it is the function.
     monkeypatch.setattr(sys.modules["edi_guard.engine.process"], "_WORTH_SEVERAL", 0)
-    monkeypatch.setattr(first_parts, "_PART_BYTES", 1)
+    monkeypatch.setattr(reading, "_PART_BYTES", 1)
     monkeypatch.setattr(second_pass, "_CLAIMS_AT_ONCE", 1)
 
 
