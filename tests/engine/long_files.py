@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import sections
-from edi_guard.x12 import window
+from edi_guard.x12 import source, window
 from tests.cli.test_never_crashes import _recounted
 from tests.rules.harness import all_cases
 
@@ -22,7 +22,9 @@ _LEVELS = {"20": "", "22": "20", "23": "22"}
 
 
 def shorten(patch: pytest.MonkeyPatch, held: int = 500, section: int = 1500) -> None:
-    """Have transaction sets of more than `held` bytes read in sections of about `section`."""
+    """Have transaction sets longer than `held` read in sections of about `section`, in short blocks."""
+    patch.setattr(source, "BLOCK", 701)
+    patch.setattr(window, "_OVERLAP", 300)
     patch.setattr(window, "LONGEST_HELD", held)
     patch.setattr(sections, "SECTION_BYTES", section)
 
