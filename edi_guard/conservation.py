@@ -106,7 +106,7 @@ def _check_transaction(
         return
     for plan, expected in zip(plans, where, strict=True):
         found = 0
-        for claim in plan.parse(plan.read_text(source)).claims:
+        for claim in plan.parse(plan.read_text(source)).passing():
             disposition = expected.of(claim.ordinal)
             if disposition is not None:
                 found += 1
@@ -288,7 +288,7 @@ def _read_back(source: Source, text: TransactionText) -> Iterator[Claim]:
         if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
             message = "a written part has a broken hierarchy"
             raise ConservationError(message)
-        yield from transaction.claims
+        yield from transaction.passing()
 
 
 def _sections(source: Source, text: TransactionText) -> Iterator[TransactionText]:

@@ -190,7 +190,9 @@ class PartWriter:
         for plan in plans:
             if not self.part.ordinals.isdisjoint(plan.ordinals):
                 text = plan.read_text(self.source)
-                yield from kept.texts(plan.parse(text), text)
+                transaction = plan.parse(text)
+                yield from kept.texts(transaction, text)
+                transaction.dissolve()
         yield kept.trailer()
 
 

@@ -42,6 +42,7 @@ class MadeRepair:
         before: the text replaced.
         after: the text put there.
         origin: where the first edit stands in the file.
+        affects: the claims that it concerns, by ordinal.
         rank: orders repairs of sections of a transaction set as if it had been repaired whole.
     """
 
@@ -49,6 +50,7 @@ class MadeRepair:
     before: str
     after: str
     origin: int
+    affects: tuple[int, ...]
     rank: tuple[int, ...]
 
     @property
@@ -137,6 +139,7 @@ def settle(
     """
     section = transaction.text.section
     text = EditedText(original, transaction.text.span.start, section)
+    given = transaction
     made: list[MadeRepair] = []
     added: list[AddedSegments] = []
     for number in range(MOST_ROUNDS):
@@ -146,12 +149,12 @@ def settle(
         chosen = _compatible(wanted)
         count = len(transaction.text.segments)
         own = 0 if section is None else _own_segments(transaction, section, text, chosen)
-        transaction = _make(transaction, text, chosen, made, number)
+        transaction = _make(transaction, text, chosen, made, number, given)
         if len(transaction.text.segments) == count:
             continue
         if section is None:
             counted = _recounted(transaction, chosen)
-            transaction = _make(transaction, text, [counted], made, number)
+            transaction = _make(transaction, text, [counted], made, number, given)
         else:
             added.append(_added(transaction, text, chosen, number, own))
     message = f"repairs do not come to rest after {MOST_ROUNDS} rounds"
@@ -164,20 +167,28 @@ def _make(
     chosen: Sequence[tuple[PlacedFinding, Repair]],
     made: list[MadeRepair],
     number: int,
+    given: Transaction,
 ) -> Transaction:
-    """Apply the repairs of a round to the text, list them, and return what the text now holds."""
+    """Apply the repairs of a round to the text, list them, and return what the text now holds.
+
+    What it held before is taken apart, unless it is the transaction set that was `given` to be repaired.
+    """
     made += [
         MadeRepair(
             placed,
             "".join(edit.before for edit in repair.edits),
             "".join(edit.after for edit in repair.edits),
             text.original_offset(repair.edits[0].start, behind=not repair.edits[0].before),
+            tuple(claim.ordinal for claim in placed.claims(transaction)),
             (number, *placed.rank),
         )
         for placed, repair in chosen
     ]
     text.apply(edit for _, repair in chosen for edit in repair.edits)
-    return _read_again(transaction, text)
+    again = _read_again(transaction, text)
+    if transaction is not given:
+        transaction.dissolve()
+    return again
 
 
 def _own_segments(

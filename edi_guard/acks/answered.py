@@ -103,7 +103,7 @@ class AnsweredTransaction:
         for plan in self._plans:
             transaction = self.first if plan is self._plans[0] else plan.parse(plan.read_text(self._source))
             outcomes = self._claims.within(plan.ordinals)
-            for claim, outcome in zip(transaction.claims, outcomes, strict=True):
+            for claim, outcome in zip(transaction.passing(), outcomes, strict=True):
                 if outcome.disposition is not Disposition.HELD:
                     yield Answered(claim, outcome)
 

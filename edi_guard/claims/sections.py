@@ -16,12 +16,10 @@ from edi_guard.claims.levels import BILLING_PROVIDER, DEPENDENT, LEVEL_ABOVE, SU
 from edi_guard.x12 import FILLER, Piece, Section, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from edi_guard.x12 import Delimiters, Source, TransactionSpan
 
 # A section is about so long: what is carried along costs nothing beside it, and its claims as objects fit.
-SECTION_BYTES = 1 << 20
+SECTION_BYTES = 1 << 18
 _LEVEL_BELOW: Final = {above: below for below, above in LEVEL_ABOVE.items() if above}
 
 
@@ -63,43 +61,52 @@ class Joints(Protocol):
 
 @dataclass(slots=True)
 class _Level:
-    """An open level.
+    """A level that was met.
 
     Attributes:
-        flag: HL04.
+        start: the byte at which its lead begins.
+        number: its first segment's, counted from 1 at ST.
+        hierarchy_number, code, flag: HL01, HL03, HL04.
+        above: the level that it stands under.
+        end, lead: of its piece, once that is known.
         claims: how many stand directly under it.
-        number, end, lead: of its piece, once that is known.
     """
 
     start: int
-    first_number: int
+    number: int
     hierarchy_number: str
     code: str
     flag: str
-    joint: Joint | None
+    above: _Level | None
     end: int = 0
     lead: int = 0
     claims: int = 0
 
     @property
+    def chain(self) -> list[_Level]:
+        """The levels above it and itself, the billing provider's first."""
+        return [*(self.above.chain if self.above else ()), self]
+
+    @property
     def piece(self) -> Piece:
-        return Piece(self.start, self.end, self.first_number, self.lead)
+        """Its own segments."""
+        return Piece(self.start, self.end, self.number, self.lead)
 
 
-class _Head(NamedTuple):
-    """An HL or CLM in the file.
+class _Before(NamedTuple):
+    """What stands before a place at which an HL or a CLM begins.
 
     Attributes:
         place: the byte at which its lead begins.
-        lead: how long that is.
-        segments: how many segments begin in front of it and not in front of the head before.
-        elements: HL01 to HL04; None for a CLM.
+        run: the byte at which the HL or CLM before it begins.
+        level: the level that this one is, or stands under.
+        is_claim: whether it is a CLM.
     """
 
     place: int
-    lead: int
-    segments: int
-    elements: list[str] | None
+    run: int
+    level: _Level | None
+    is_claim: bool
 
 
 class _IrregularError(Exception):
@@ -135,21 +142,26 @@ class _Begun:
 
 
 class _Planner:
+    """Goes through the HL and CLM of a transaction set, most of which are passed over quickly."""
+
     def __init__(self, source: Source, span: TransactionSpan, joints: Joints) -> None:
         self._source = source
         self._span = span
         self._delimiters = span.group.interchange.delimiters
         self._joints = joints
         self._header = Piece(span.start, span.start, 1)
-        self._levels: dict[str, _Level] = {}
-        self._last: _Level | None = None
         self._count = 0
-        # The head before: where it begins, and whether it is a claim's.
+        self._last: _Level | None = None
+        # What stands before the last level of each code; None for the level above it, or the header.
+        self._open: dict[str, _Before | None] = {}
+        # The last HL or CLM: where it begins, and whether it is a claim's.
         self._run = span.start
         self._is_claim = False
-        self._number = 1
         self._begun = _Begun(span.start, 1)
+        self._long = 0
         self._ended: list[tuple[_Begun, Piece]] = []
+        # Segments are counted up to a byte: how many begin before it, and one.
+        self._number = 1
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections.
@@ -157,104 +169,125 @@ class _Planner:
         Raises:
             _IrregularError: there can be none.
         """
-        for head in _heads(self._source, self._span, self._delimiters):
-            self._number += head.segments
-            if self._last is None:
-                self._header = Piece(self._span.start, head.place, 1, head.lead)
-                self._begun = _Begun(head.place, self._number)
-            else:
-                self._close_level(head)
-            if head.elements is None:
-                self._take_claim(head)
-            else:
-                self._take_level(head, head.elements)
-            self._run = head.place
+        terminator, separator = self._delimiters.segment, self._delimiters.element
+        find = _pattern(self._delimiters).finditer
+        # The text from the last terminator on, which may be followed by half a segment.
+        rest = ""
+        base = self._span.start
+        for block in self._source.blocks(self._span.start, self._span.end):
+            text = rest + block.decode("latin-1")
+            end = text.rfind(terminator)
+            counted = 1 if rest else 0
+            for match in find(text, 0, end + 1):
+                begin = match.start() + 1
+                is_claim = match.lastindex == 1
+                if not is_claim or base + begin >= self._long:
+                    self._number += text.count(terminator, counted, begin)
+                    counted = begin
+                if is_claim:
+                    self._take_claim(base + begin, match.start(1) - begin)
+                else:
+                    self._take_level(base + begin, match.start(2) - begin, match[3], separator)
+                self._run = base + begin
+            end = max(end, 0)
+            self._number += text.count(terminator, counted, end + 1)
+            base += end
+            rest = text[end:]
         return self._finished()
 
     # ------------------------------------------------------------- hierarchy
 
-    def _take_level(self, head: _Head, elements: list[str]) -> None:
+    def _take_level(self, place: int, lead: int, text: str | None, separator: str) -> None:
+        elements = (text or "").split(separator)
+        last = self._last
         if len(elements) != 4:
             raise _IrregularError
         number, parent, code, flag = elements
         self._count += 1
-        above = LEVEL_ABOVE.get(code)
-        if above is None or number != str(self._count) or flag not in ("0", "1"):
-            raise _IrregularError
-        if parent != (self._levels[above].hierarchy_number if above in self._levels else ""):
-            raise _IrregularError
-        if bool(above) is not bool(parent):
+        above = self._above(code)
+        if number != str(self._count) or parent != (above.hierarchy_number if above else ""):
             raise _IrregularError
         self._check_flag(code)
-        carried = self._above(code)
-        joint = self._joint(head.place)
-        self._cut(head, joint, carried, may_be=code != DEPENDENT or self._may_cut_dependents())
-        if code == BILLING_PROVIDER:
+        if last is None:
+            self._header = Piece(self._span.start, place, 1, lead)
+            self._begin(_Begun(place, self._number))
+        elif not self._is_claim:
+            last.end, last.lead = place, lead
+        adjoins = not self._is_claim and above is last
+        before = _Before(place, self._run, last, self._is_claim)
+        if self._is_claim and place >= self._long and (code != DEPENDENT or self._may_cut_dependents()):
+            self._cut(before, lead, above, 0)
+        if above is None:
             self._begun.providers.append(self._begun.claims)
-        adjoins = not self._is_claim and (self._last is None or self._last.code == above)
-        level = _Level(head.place, self._number, number, code, flag, None if adjoins else joint)
-        below = code
-        while below:
-            self._levels.pop(below, None)
-            below = _LEVEL_BELOW.get(below, "")
-        self._levels[code] = level
-        self._last = level
+        self._last = _Level(place, self._number, number, code, flag, above)
+        self._open[code] = None if adjoins else before
         self._is_claim = False
+
+    def _above(self, code: str) -> _Level | None:
+        """Return the open level that one of a code must stand under, None for none.
+
+        Raises:
+            _IrregularError: there is no such code, or no such level.
+        """
+        level = self._last
+        if code == BILLING_PROVIDER:
+            return None
+        while level is not None and level.code != LEVEL_ABOVE.get(code):
+            level = level.above
+        if level is None:
+            raise _IrregularError
+        return level
 
     def _check_flag(self, following: str) -> None:
         """HL04 of the last level must say whether the following one stands below it."""
         last = self._last
-        if last is not None and (last.flag == "1") is not (_LEVEL_BELOW.get(last.code) == following):
+        if last is not None and last.flag != ("1" if _LEVEL_BELOW.get(last.code) == following else "0"):
             raise _IrregularError
 
-    def _take_claim(self, head: _Head) -> None:
+    def _take_claim(self, place: int, lead: int) -> None:
         level = self._last
-        if level is None or level.code == BILLING_PROVIDER:
+        if level is None or level.above is None:
             raise _IrregularError
-        may_be = level.flag == "0" and (level.code == SUBSCRIBER or self._may_cut_dependents())
-        self._cut(head, self._joint(head.place), self._above(level.code, with_it=True), may_be=may_be)
+        if not self._is_claim:
+            level.end, level.lead = place, lead
+            self._is_claim = True
+        elif place >= self._long and level.flag == "0":
+            before = _Before(place, self._run, level, is_claim=True)
+            if level.code == SUBSCRIBER or self._may_cut_dependents():
+                self._cut(before, lead, level, level.claims)
         level.claims += 1
         self._begun.claims += 1
-        self._is_claim = True
 
     def _may_cut_dependents(self) -> bool:
         """Whether a cut may be made under a subscriber with dependents: one without claims of its own.
 
         Whether such a subscriber stands above anybody in a part of the file is then seen in every section.
         """
-        return self._last is not None and self._last.code == DEPENDENT and not self._levels[SUBSCRIBER].claims
+        last = self._last
+        return last is not None and last.code == DEPENDENT and not (last.above and last.above.claims)
 
-    def _close_level(self, head: _Head) -> None:
-        if not self._is_claim and self._last is not None:
-            self._last.end, self._last.lead = head.place, head.lead
-
-    def _above(self, code: str, *, with_it: bool = False) -> tuple[CarriedLevel, ...]:
-        """Return the open levels above one of a code, or down to it."""
-        codes = []
-        while code:
-            if with_it:
-                codes.append(code)
-            with_it = True
-            code = LEVEL_ABOVE[code]
-        opened = (self._levels[one] for one in reversed(codes))
-        return tuple(CarriedLevel(level.piece, level.joint) for level in opened)
-
-    def _joint(self, place: int) -> Joint:
-        if self._last is None:
-            return Joint(place, Span(place, place), (self._header,))
-        levels = self._above(self._last.code, with_it=self._is_claim)
-        return Joint(place, Span(self._run, place), (self._header, *(level.piece for level in levels)))
+    def _joint(self, before: _Before) -> Joint:
+        chain = before.level.chain if before.level is not None else []
+        levels = chain if before.is_claim else chain[:-1]
+        above = (self._header, *(level.piece for level in levels))
+        return Joint(before.place, Span(before.run, before.place), above)
 
     # ------------------------------------------------------------------ cuts
 
-    def _cut(self, head: _Head, joint: Joint, carried: tuple[CarriedLevel, ...], *, may_be: bool) -> None:
-        """Begin another section where this one is long enough and nothing speaks against it."""
-        long_enough = head.place - self._begun.start >= SECTION_BYTES
-        if not (long_enough and may_be and self._is_claim and self._joints.allow(joint, carried)):
-            return
-        self._end(head.place, head.lead)
-        before = self._last.claims if head.elements is None and self._last is not None else 0
-        self._begun = _Begun(head.place, self._number, carried, before)
+    def _cut(self, before: _Before, lead: int, above: _Level | None, claims_before: int) -> None:
+        """Begin another section where nothing speaks against it."""
+        carried = tuple(self._carried(level) for level in (above.chain if above is not None else ()))
+        if self._joints.allow(self._joint(before), carried):
+            self._end(before.place, lead)
+            self._begin(_Begun(before.place, self._number, carried, claims_before))
+
+    def _carried(self, level: _Level) -> CarriedLevel:
+        before = self._open[level.code]
+        return CarriedLevel(level.piece, None if before is None else self._joint(before))
+
+    def _begin(self, begun: _Begun) -> None:
+        self._begun = begun
+        self._long = begun.start + SECTION_BYTES
 
     def _end(self, place: int, lead: int) -> None:
         self._ended.append((self._begun, Piece(self._begun.start, place, self._begun.number, lead)))
@@ -262,7 +295,8 @@ class _Planner:
     def _finished(self) -> tuple[Section, ...]:
         trailer = self._trailer()
         self._check_flag("")
-        if not self._is_claim or not self._joints.allow_end(self._joint(trailer.start)):
+        before = _Before(trailer.start, self._run, self._last, self._is_claim)
+        if not self._is_claim or not self._joints.allow_end(self._joint(before)):
             raise _IrregularError
         self._end(trailer.start, trailer.lead)
         count = len(self._ended)
@@ -293,47 +327,14 @@ class _Planner:
             length *= 2
         start = end - len(text) + cut
         lead = len(text) - cut - len(text[cut:].lstrip(_blanks(self._delimiters)))
-        between = self._source.read(self._run, start)
-        return Piece(start, end, self._number + between.count(terminator), lead)
+        # All segments are counted, SE as well.
+        return Piece(start, end, self._number - 1, lead)
 
 
 def _joined(begun: _Begun) -> frozenset[int]:
     """Return which levels carried along, and the body as the last, do not follow what is before them."""
     levels = {index for index, level in enumerate(begun.carried) if level.joint is not None}
     return frozenset(levels | {len(begun.carried)})
-
-
-def _heads(source: Source, span: TransactionSpan, delimiters: Delimiters) -> Iterator[_Head]:
-    """Yield every HL and CLM of a transaction set.
-
-    Raises:
-        _IrregularError: an HL has no elements.
-    """
-    terminator, separator = delimiters.segment, delimiters.element
-    find = _pattern(delimiters).finditer
-    # The text from the last terminator on, which may be followed by half a segment.
-    rest = ""
-    base = span.start
-    segments = 0
-    for block in source.blocks(span.start, span.end):
-        text = rest + block.decode("latin-1")
-        last = text.rfind(terminator)
-        counted = 1 if rest else 0
-        for match in find(text, 0, last + 1):
-            begin = match.start() + 1
-            segments += text.count(terminator, counted, begin)
-            counted = begin
-            if match[1]:
-                yield _Head(base + begin, match.start(1) - begin, segments, None)
-            elif match[3] is None:
-                raise _IrregularError
-            else:
-                yield _Head(base + begin, match.start(2) - begin, segments, match[3].split(separator))
-            segments = 0
-        last = max(last, 0)
-        segments += text.count(terminator, counted, last + 1)
-        base += last
-        rest = text[last:]
 
 
 @cache

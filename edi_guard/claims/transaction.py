@@ -23,7 +23,7 @@ from edi_guard.claims.levels import (
 from edi_guard.claims.loops import HEADER_LOOPS, ClaimKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from edi_guard.findings import Location
     from edi_guard.x12 import Segment, TransactionText
@@ -76,6 +76,25 @@ class Transaction:
     def trailer(self) -> Segment:
         """SE."""
         return self.text.segments[-1]
+
+    def dissolve(self) -> None:
+        """Take the claims apart when nobody needs them any more.
+
+        Levels, claims and lines name each other, so that their memory would not be free until the next time
+        that all of memory is looked through.
+        """
+        for level in self.levels:
+            level.children.clear()
+            level.claims.clear()
+        for claim in self.claims:
+            claim.lines.clear()
+
+    def passing(self) -> Iterator[Claim]:
+        """Yield the claims, for the last time: behind the last one all of them are taken apart."""
+        try:
+            yield from self.claims
+        finally:
+            self.dissolve()
 
 
 def read_claims(text: TransactionText, kind: ClaimKind, first_ordinal: int) -> Transaction:

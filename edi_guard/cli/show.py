@@ -59,7 +59,7 @@ def show_command(
 def _claims(source: Source, outcome: Outcome, claim_id: str | None, phi: Phi) -> Iterator[list[str]]:
     verdicts = {claim.ordinal: claim for claim in outcome.claims}
     for plan in outcome.plans:
-        for claim in plan.read(source).claims:
+        for claim in plan.read(source).passing():
             if claim_id is None or claim.id == claim_id:
                 yield list(_claim(claim, verdicts[claim.ordinal], phi))
 

@@ -158,6 +158,6 @@ def _add_facts(item: Work, indexes: Iterable[int], source: Source, context: Cont
     known = item.glances.with_facts
     wanted = {item.plan.first_ordinal + index for index in indexes if not known[index]}
     if wanted:
-        for claim in item.excerpt(source, wanted).claims:
+        for claim in item.excerpt(source, wanted).passing():
             context.facts.add(claim)
             item.glances.note_facts(claim.ordinal - item.plan.first_ordinal)

@@ -144,7 +144,9 @@ class Examiner:
         if work.withdrawn:
             for finding in ruleset.run(WithdrawnRepairs(transaction), self._context):
                 keeper.keep(PlacedFinding(finding, None, _LAST), transaction, None)
-        return Examined(found.shared, self._records(work, transaction, early, found))
+        records = self._records(work, transaction, early, found)
+        transaction.dissolve()
+        return Examined(found.shared, records)
 
     def _records(
         self,

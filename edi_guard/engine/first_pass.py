@@ -216,6 +216,8 @@ class Taker:
         self._kept += len(transaction.text.segments)
         if self._kept <= self._most_kept:
             work.transaction = transaction
+        else:
+            transaction.dissolve()
 
     def _glance(self, text: TransactionText, kind: ClaimKind) -> Glance | None:
         guide = guide_for(guide_version(text))
@@ -240,6 +242,8 @@ class Taker:
             self._context.facts.add(claim)
         work = self._work(settled, glance, errors, withdrawn=withdrawn)
         work.mending = mending
+        if settled.transaction is not transaction:
+            transaction.dissolve()
         self._keep(work, settled.transaction)
         return work
 
@@ -301,10 +305,10 @@ def _owned_repairs(settled: Settled) -> tuple[OwnedRepair, ...]:
     if not settled.made:
         return ()
     relocator = Relocator(settled.text, settled.transaction.text.span)
-    return tuple(_owned_repair(made, settled.transaction, relocator) for made in settled.made)
+    return tuple(_owned_repair(made, relocator) for made in settled.made)
 
 
-def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocator) -> OwnedRepair:
+def _owned_repair(made: MadeRepair, relocator: Relocator) -> OwnedRepair:
     finding, owner = made.placed.finding, made.placed.owner
     location = finding.location
     if location is None:
@@ -320,8 +324,8 @@ def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocat
         after=made.after,
         line=finding.line,
     )
-    affects = tuple(claim.ordinal for claim in made.placed.claims(transaction))
-    return OwnedRepair(repair, owner.ordinal if isinstance(owner, Claim) else None, affects, made.rank)
+    claim = owner.ordinal if isinstance(owner, Claim) else None
+    return OwnedRepair(repair, claim, made.affects, made.rank)
 
 
 def _may_be_made(rule: Rule[object], settings: Settings) -> bool:

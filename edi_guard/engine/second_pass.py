@@ -112,6 +112,7 @@ class SecondPass:
             placed = PlacedFinding(finding, None)
         found = Found()
         Keeper(self._settings, found).keep(placed, transaction, None)
+        transaction.dissolve()
         for ordinal, findings in found.of_claims.items():
             self._early.setdefault(ordinal, []).extend(findings)
         self._take_shared(found.shared, ())

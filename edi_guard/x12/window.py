@@ -19,7 +19,7 @@ LONGEST_SEGMENT = 1 << 22
 # More than any identifier with the blanks and line ends before it.
 _OVERLAP = 4096
 # The body of a transaction set is held up to so many characters; a longer one is only counted.
-LONGEST_HELD = 1 << 21
+LONGEST_HELD = 1 << 20
 
 
 class Body(NamedTuple):
