@@ -55,13 +55,13 @@ def test_a_claim_that_was_answered_without_lines() -> None:
     assert (found.decision, found.reasons, found.remarks) == (Decision.DENIED, ("29",), ("MA01",))
 
 
-@pytest.mark.parametrize("on_lines", ["what they would pay", "nothing"])
-def test_what_is_taken_from_the_claim_as_a_whole_is_taken_from_its_lines(on_lines: str) -> None:
+@pytest.mark.parametrize("share", [1, 0])
+def test_what_is_taken_from_the_claim_as_a_whole_is_taken_from_its_lines(share: int) -> None:
     lines = tuple(
         replace(
             decided(number, charge=charge),
             adjustments=(),
-            paid=Decimal(0 if on_lines == "nothing" else charge),
+            paid=Decimal(charge * share),
         )
         for number, charge in ((1, 180), (2, 120))
     )
@@ -69,7 +69,7 @@ def test_what_is_taken_from_the_claim_as_a_whole_is_taken_from_its_lines(on_line
     for line in lines:
         found = line_outcome(claim, [line])
         assert (found.decision, found.reasons) == (Decision.DENIED, ("29",))
-        assert dollars(found) == [(line.charge, 0)]
+        assert dollars(found) == [(float(line.charge), 0.0)]
 
 
 def test_what_is_said_of_the_lines_and_again_of_the_claim_counts_once() -> None:
