@@ -2,26 +2,28 @@
 
 The parts are read back from where they were written. Every claim must stand in exactly the part its
 disposition names, with the bytes of the input (repairs made) and under the same billing provider,
-subscriber and patient; counts and charges must add up.
+subscriber and patient, and nothing else may stand there.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+import re
+from collections import deque
+from functools import cache
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from edi_guard.claims import HierarchyFaultKind, claim_kind, read_claims
-from edi_guard.findings import Disposition
-from edi_guard.x12 import EnvelopeReader, FaultKind
+from edi_guard.x12 import FILLER, EnvelopeReader, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.claims import Claim, Level
+    from edi_guard.findings import Disposition
     from edi_guard.partition import Judged, Plan
-    from edi_guard.x12 import Segment, Source
+    from edi_guard.x12 import Delimiters, Segment, Source, TransactionText
+    from edi_guard.x12.edits import EditedText
 
 # An empty segment rejects its claims (ENV213) and goes with them, as every byte does.
 _CARRIED_ALONG: Final = frozenset({FaultKind.EMPTY_SEGMENT})
@@ -55,85 +57,160 @@ def _below_header(level: Level) -> list[Segment]:
 
 def check_conservation(
     source: Source,
-    claims: Sequence[Judged],
+    claims: Iterable[Judged],
     plans: Iterable[Plan],
     parts: Mapping[Disposition, Source],
     *,
-    left_out: Collection[int] = (),
+    left_out: Container[int] = (),
 ) -> None:
     """Compare what was judged with what was written.
 
+    Everything is read once and in order, so that memory follows the largest transaction set. One that stands
+    in a part with all its bytes needs no closer look.
+
     Args:
         source: the input.
-        claims: every claim with its disposition.
+        claims: every claim with its disposition, in file order.
         plans: the input's transaction sets.
         parts: what was written, where anything was.
         left_out: claims of the input that stand in no part, as they were sent before.
 
     Raises:
         ConservationError: a claim is missing, doubled, changed, or under another provider,
-            subscriber or patient; or charges do not add up.
+            subscriber or patient.
     """
-    wanted = _wanted(source, claims, plans, left_out)
-    for disposition in Disposition:
-        expected = wanted.get(disposition, [])
-        part = parts.get(disposition)
-        written = list(_read_back(part)) if part is not None else []
-        if [digest for digest, _ in written] != [digest for digest, _ in expected]:
-            message = (
-                f"the {disposition} part holds {len(written)} claims that are not the "
-                f"{len(expected)} judged {disposition}"
-            )
-            raise ConservationError(message)
-        if _total(written) != _total(expected):
-            message = f"the charges of the {disposition} part do not add up"
-            raise ConservationError(message)
-    judged, taken = len(claims), sum(map(len, wanted.values()))
-    if judged != taken:
-        message = f"{judged} claims were judged but {taken} were found again"
-        raise ConservationError(message)
-
-
-_Entry = tuple[bytes, Decimal]
-
-
-def _total(entries: Iterable[_Entry]) -> Decimal:
-    return sum((charge for _, charge in entries), Decimal(0))
-
-
-def _entry(claim: Claim) -> _Entry:
-    return claim_digest(claim), claim.charge or Decimal(0)
-
-
-def _wanted(
-    source: Source, claims: Sequence[Judged], plans: Iterable[Plan], left_out: Collection[int]
-) -> dict[Disposition, list[_Entry]]:
-    where = {claim.ordinal: claim.disposition for claim in claims}
-    wanted: defaultdict[Disposition, list[_Entry]] = defaultdict(list)
+    judged = _JudgedClaims(claims, left_out)
+    written = {disposition: _WrittenPart(disposition, part) for disposition, part in parts.items()}
     for plan in plans:
-        for claim in plan.parse(plan.read_text(source)).claims:
-            if claim.ordinal not in left_out:
-                wanted[where.pop(claim.ordinal)].append(_entry(claim))
-    if where:
-        message = f"{len(where)} judged claims are no longer in the input"
-        raise ConservationError(message)
-    return wanted
+        _check_transaction(plan, plan.read_text(source), judged.of(plan.ordinals), written)
+    judged.check_end()
+    for part in written.values():
+        part.check_end()
 
 
-def _read_back(part: Source) -> Iterator[_Entry]:
-    reader = EnvelopeReader(part)
-    for text in reader:
-        kind = claim_kind(text.span.version or text.span.group.version)
-        if kind is None:
-            message = "a written part holds something that is no claim transaction"
-            raise ConservationError(message)
-        transaction = read_claims(text, kind, 1)
-        if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
-            message = "a written part has a broken hierarchy"
-            raise ConservationError(message)
-        yield from map(_entry, transaction.claims)
-    kinds = {fault.kind for fault in reader.envelope.faults} - _CARRIED_ALONG
-    if kinds:
-        kinds_text = ", ".join(sorted(kind.name for kind in kinds))
-        message = f"a written part cannot be read back: {kinds_text}"
+def _check_transaction(
+    plan: Plan,
+    text: EditedText,
+    where: Mapping[int, Disposition],
+    written: Mapping[Disposition, _WrittenPart],
+) -> None:
+    """Compare a transaction set with what was written of it.
+
+    Args:
+        plan: where it is in the input.
+        text: its text, repairs made.
+        where: the disposition of each of its claims that stands in a part.
+        written: the parts.
+    """
+    dispositions = set(where.values())
+    if len(dispositions) == 1 and len(where) == len(plan.ordinals):
+        (disposition,) = dispositions
+        delimiters = plan.span.group.interchange.delimiters
+        counted = len(_claims(delimiters).findall(text.text))
+        if disposition in written and counted == len(where) and written[disposition].take_whole(text.text):
+            return
+    found = 0
+    for claim in plan.parse(text).claims:
+        if claim.ordinal in where:
+            found += 1
+            _part(written, where[claim.ordinal]).take(claim_digest(claim))
+    if found != len(where):
+        message = f"{len(where)} claims were judged but {found} were found again"
         raise ConservationError(message)
+
+
+def _part(written: Mapping[Disposition, _WrittenPart], disposition: Disposition) -> _WrittenPart:
+    if disposition not in written:
+        message = f"claims were judged {disposition}, but there is no {disposition} part"
+        raise ConservationError(message)
+    return written[disposition]
+
+
+@cache
+def _claims(delimiters: Delimiters) -> re.Pattern[str]:
+    """Match where a claim begins."""
+    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
+    terminator, separator = re.escape(delimiters.segment), re.escape(delimiters.element)
+    return re.compile(f"{terminator}[{blanks}]*CLM{separator}")
+
+
+class _JudgedClaims:
+    """Hands out the dispositions of claims, transaction set by transaction set."""
+
+    def __init__(self, claims: Iterable[Judged], left_out: Container[int]) -> None:
+        self._claims = iter(claims)
+        self._next = next(self._claims, None)
+        self._left_out = left_out
+
+    def of(self, ordinals: range) -> dict[int, Disposition]:
+        """Return the dispositions of those of a transaction set's claims that stand in a part."""
+        found: dict[int, Disposition] = {}
+        while self._next is not None and self._next.ordinal in ordinals:
+            if self._next.ordinal not in self._left_out:
+                found[self._next.ordinal] = self._next.disposition
+            self._next = next(self._claims, None)
+        missing = sum(n not in found and n not in self._left_out for n in ordinals)
+        if missing:
+            message = f"{missing} claims of the input were not judged"
+            raise ConservationError(message)
+        return found
+
+    def check_end(self) -> None:
+        """Raise where a claim was judged that the input does not hold."""
+        if self._next is not None:
+            message = "judged claims are no longer in the input"
+            raise ConservationError(message)
+
+
+class _WrittenPart:
+    """Reads a part back, claim by claim."""
+
+    def __init__(self, disposition: Disposition, source: Source) -> None:
+        self._disposition = disposition
+        self._reader = EnvelopeReader(source)
+        self._texts = iter(self._reader)
+        self._text = next(self._texts, None)
+        self._digests: deque[bytes] = deque()
+
+    def take_whole(self, text: str) -> bool:
+        """Go on behind a transaction set that reads exactly so; False where another one is next."""
+        if self._digests or self._text is None or self._text.text != text:
+            return False
+        self._text = next(self._texts, None)
+        return True
+
+    def take(self, digest: bytes) -> None:
+        """Go on behind the next claim.
+
+        Raises:
+            ConservationError: it is another one.
+        """
+        while not self._digests and self._text is not None:
+            self._digests.extend(map(claim_digest, _read_back(self._text)))
+            self._text = next(self._texts, None)
+        if not self._digests or self._digests.popleft() != digest:
+            self._object("holds a claim that is not the one judged, or lacks one")
+
+    def check_end(self) -> None:
+        """Raise where the part goes on, or cannot be read whole."""
+        if self._digests or self._text is not None:
+            self._object("holds claims that were not judged so")
+        kinds = {fault.kind for fault in self._reader.envelope.faults} - _CARRIED_ALONG
+        if kinds:
+            self._object(f"cannot be read back: {', '.join(sorted(kind.name for kind in kinds))}")
+
+    def _object(self, words: str) -> NoReturn:
+        message = f"the {self._disposition} part {words}"
+        raise ConservationError(message)
+
+
+def _read_back(text: TransactionText) -> Sequence[Claim]:
+    kind = claim_kind(text.span.version or text.span.group.version)
+    if kind is None:
+        message = "a written part holds something that is no claim transaction"
+        raise ConservationError(message)
+    transaction = read_claims(text, kind, 1)
+    if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
+        message = "a written part has a broken hierarchy"
+        raise ConservationError(message)
+    return transaction.claims

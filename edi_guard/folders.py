@@ -7,8 +7,8 @@ the files are renamed into place, the clean one last, so that an uploader never 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import re
 import secrets
 import sqlite3
 import time
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from edi_guard.conservation import check_conservation
 from edi_guard.engine import Outcome, Status, sha256_of
 from edi_guard.findings import Disposition
-from edi_guard.partition import Part, PartWriter, ordinals_of
+from edi_guard.partition import Part, PartWriter
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ REPORTS = "reports"
 ACKNOWLEDGMENTS = "acks"
 # Not in clean/: an uploader must find nothing there but what is ready.
 STAGING = ".edi-guard-staging"
+# The first keys of a report hold a path and little else.
+_HEAD_OF_REPORT = 64_000
+_INPUT_DIGEST = re.compile(rb'"input":\s*\{\s*"path":\s*"(?:[^"\\]|\\.)*",\s*"sha256":\s*"([0-9a-f]{64})"')
 LEFTOVER_SECONDS = 24 * 60 * 60
 # The practice system counts its own control numbers up from 1; ours come from the other end.
 FIRST_NUMBER = 900_000_001
@@ -42,6 +45,7 @@ LAST_NUMBER = 999_999_999
 
 
 Acknowledgments = Mapping[str, Iterable[bytes] | None]
+Reports = Mapping[str, Iterable[bytes]]
 
 
 class OutputError(Exception):
@@ -100,7 +104,7 @@ def part_blocks(
 ) -> Iterator[bytes]:
     """Yield the bytes of the file that holds the claims of a disposition; nothing without claims."""
     part = Part(
-        ordinals=ordinals_of(outcome.claims, disposition),
+        ordinals=outcome.claims.ordinals_of(disposition),
         numbers=None if disposition is Disposition.CLEAN else numbers,
         keep_lead=not any(edit.start == 0 and not edit.after for edit in outcome.edits),
     )
@@ -115,7 +119,7 @@ def check_parts(source: Source, outcome: Outcome, parts: Mapping[Disposition, So
         ConservationError: they do not.
         InputChangedError: the input no longer is what was judged.
     """
-    check_conservation(source, outcome.claims, outcome.plans, parts)
+    check_conservation(source, outcome.claims.dispositions(), outcome.plans, parts)
     if sha256_of(source) != outcome.sha256:
         message = "the file was changed while it was read: nothing of it is released, run again"
         raise InputChangedError(message)
@@ -214,7 +218,7 @@ class Bundle:
         name: the file name under which its outputs stand.
         source: the input.
         outcome: its verdict.
-        reports: the text of each report by its suffix, e.g. ``.json``.
+        reports: the text of each report, in blocks, by its suffix, e.g. ``.json``.
         reason: why the input was refused, for its ``.reason.txt``.
         acks: each acknowledgment by its suffix, None for one that is not due.
     """
@@ -222,7 +226,7 @@ class Bundle:
     name: str
     source: Source
     outcome: Outcome
-    reports: Mapping[str, str]
+    reports: Reports
     reason: str = ""
     acks: Acknowledgments = field(default_factory=dict)
 
@@ -268,8 +272,8 @@ def stage_bundle(
         return staging.write(target, blocks)
 
     name = bundle.name
-    for suffix, text in bundle.reports.items():
-        write(place_of(REPORTS) / f"{name}{suffix}", [text.encode()])
+    for suffix, blocks in bundle.reports.items():
+        write(place_of(REPORTS) / f"{name}{suffix}", blocks)
     for suffix, ack in bundle.acks.items():
         if ack is not None:
             write(place_of(ACKNOWLEDGMENTS) / f"{name}{suffix}", ack)
@@ -315,7 +319,7 @@ class OutputFolder:
         name: str,
         source: Source,
         outcome: Outcome,
-        reports: Mapping[str, str],
+        reports: Reports,
         reason: str = "",
         acks: Acknowledgments | None = None,
     ) -> Released:
@@ -325,7 +329,7 @@ class OutputFolder:
             name: the input's file name, under which its outputs stand.
             source: the input.
             outcome: its verdict.
-            reports: the text of each report by its suffix, e.g. ``.json``.
+            reports: the text of each report, in blocks, by its suffix, e.g. ``.json``.
             reason: why the input was refused, for its ``.reason.txt``.
             acks: each acknowledgment by its suffix, None for one that is not due.
 
@@ -349,7 +353,7 @@ class OutputFolder:
         name: str,
         source: Source,
         outcome: Outcome,
-        reports: Mapping[str, str],
+        reports: Reports,
         reason: str,
         acks: Acknowledgments,
     ) -> list[Path]:
@@ -378,9 +382,12 @@ class OutputFolder:
     @staticmethod
     def _known_input(report: Path) -> str:
         try:
-            return str(json.loads(report.read_text(encoding="utf-8"))["input"]["sha256"])
-        except (OSError, ValueError, KeyError, TypeError):
+            with report.open("rb") as stream:
+                # What was judged stands at the beginning of a report, which may be large.
+                found = _INPUT_DIGEST.search(stream.read(_HEAD_OF_REPORT))
+        except OSError:
             return ""
+        return found[1].decode() if found else ""
 
     def _remove_stale(
         self, name: str, reports: Iterable[str], acks: Iterable[str], written: Iterable[Path]

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from edi_guard.findings import Disposition, Edit
+from edi_guard.ordinals import Ordinals
 from edi_guard.x12.edits import apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from edi_guard.claims import Claim, Level, Transaction
     from edi_guard.x12 import FunctionalGroup, Interchange, Segment, Source, TransactionSpan
@@ -57,7 +58,7 @@ class Part:
         keep_lead: whether the bytes before the first ISA stay.
     """
 
-    ordinals: frozenset[int]
+    ordinals: Ordinals
     numbers: ControlNumbers | None = None
     keep_lead: bool = True
 
@@ -186,7 +187,7 @@ class PartWriter:
 class TransactionRebuild:
     """Writes the wanted claims of one transaction set, its hierarchy and count rebuilt."""
 
-    def __init__(self, transaction: Transaction, text: EditedText, ordinals: frozenset[int]) -> None:
+    def __init__(self, transaction: Transaction, text: EditedText, ordinals: Ordinals) -> None:
         self._transaction = transaction
         self._text = text
         self._ordinals = ordinals
@@ -266,9 +267,9 @@ def _element_edit(segment: Segment, element: int, value: str) -> Edit:
     return Edit(segment.span(element).start, segment[element], separators + value)
 
 
-def ordinals_of(claims: Sequence[Judged], disposition: Disposition) -> frozenset[int]:
+def ordinals_of(claims: Iterable[Judged], disposition: Disposition) -> Ordinals:
     """Return the ordinals of the claims with a disposition."""
-    return frozenset(claim.ordinal for claim in claims if claim.disposition is disposition)
+    return Ordinals(claim.ordinal for claim in claims if claim.disposition is disposition)
 
 
 class Judged(Protocol):

@@ -14,12 +14,13 @@ import pickle
 import signal
 import threading
 import time
+import traceback
 from dataclasses import dataclass
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -30,6 +31,7 @@ R = TypeVar("R")
 _AHEAD: Final = 3
 _ENDS_IN_SECONDS: Final = 5
 _LOOKS_EVERY_SECONDS: Final = 0.5
+_SIGNALS: Final = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 class WorkerDiedError(Exception):
@@ -49,7 +51,9 @@ def available_cores() -> int:
         return os.cpu_count() or 1
 
 
-def in_order(work: Callable[[T], R], tasks: Iterable[T], jobs: int) -> Iterator[R | WorkerDiedError]:
+def in_order(
+    work: Callable[[T], R], tasks: Iterable[T], jobs: int
+) -> Generator[R | WorkerDiedError, None, None]:
     """Yield what work makes of each task, in the order of the tasks.
 
     Args:
@@ -134,8 +138,13 @@ class _Team(Generic[T, R]):
         # What lives now is shared with the new process as long as neither touches it.
         gc.freeze()
         process = context.Process(target=_serve, args=(self._work, other, ours), daemon=True)
-        process.start()
-        gc.unfreeze()
+        # A signal waits until the new process has said what it does with it.
+        known = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, known)
+            gc.unfreeze()
         other.close()
         member = _Member(process, own)
         self._members.append(member)
@@ -179,28 +188,46 @@ class _Team(Generic[T, R]):
 def _serve(work: Callable[[T], R], line: Connection, ours: Iterable[Connection]) -> None:
     """Do task after task until nobody asks any more."""
     gc.freeze()
-    for other in ours:
-        other.close()
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     # Ctrl-C reaches every process of a terminal; the first one tells the others what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        while True:
-            answer = _answer(work, line.recv())
-            try:
-                line.send(answer)
-            except (pickle.PicklingError, TypeError, AttributeError) as error:
-                line.send(_Failure(RuntimeError(f"an answer cannot be sent: {type(error).__name__}")))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        for other in ours:
+            other.close()
+        threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+        _serve_until_told(work, line)
     except (EOFError, ConnectionError, KeyboardInterrupt):
-        return
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _serve_until_told(work: Callable[[T], R], line: Connection) -> NoReturn:
+    while True:
+        answer = _answer(work, line.recv())
+        try:
+            line.send(answer)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            line.send(_Failure(RuntimeError(f"an answer cannot be sent: {type(error).__name__}")))
 
 
 def _answer(work: Callable[[T], R], task: T) -> R | _Failure:
     try:
         return work(task)
     except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-        return _Failure(error)
+        return _Failure(_sendable(error))
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return an exception that arrives, with where it was raised."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+    except Exception:  # noqa: BLE001 - whatever an exception's own code raises
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    # A traceback names code and no values.
+    error.add_note(f"in a process of its own:\n{traceback.format_exc()}")
+    return error
 
 
 def _leave_with(parent: int) -> None:

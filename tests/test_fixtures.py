@@ -64,5 +64,5 @@ def test_broken_files_are_refused_whole_with_a_reason(name: str) -> None:
         outcome = process(source, make_settings())
 
     assert outcome.status is Status.FAILED
-    assert outcome.claims == ()
+    assert not outcome.claims
     assert all(shared.finding.message and shared.finding.fix for shared in outcome.findings)

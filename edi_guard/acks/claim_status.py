@@ -6,7 +6,6 @@ refused whole is answered by TA1 and 999 alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -60,17 +59,13 @@ class ClaimAck:
 
     def __init__(self, outcome: Outcome) -> None:
         self._today = outcome.today
-        self._claims = {
-            claim.ordinal: claim for claim in outcome.claims if claim.disposition is not Disposition.HELD
-        }
-        self._shared: defaultdict[int, list[Finding]] = defaultdict(list)
-        for item in outcome.findings:
-            for ordinal in item.affects:
-                self._shared[ordinal].append(item.finding)
+        self._claims = outcome.claims
+        # Only what rejects a claim is answered.
+        self._shared = [item for item in outcome.findings if rejecting([item.finding])]
 
     def is_due(self, ordinals: range) -> bool:
         """Whether any of these claims is answered."""
-        return any(ordinal in self._claims for ordinal in ordinals)
+        return any(claim.disposition is not Disposition.HELD for claim in self._claims.within(ordinals))
 
     def segments(self, transaction: Transaction, time: str, number: str) -> list[Elements]:
         """Return the segments between ST and SE.
@@ -80,10 +75,12 @@ class ClaimAck:
             time: HHMM.
             number: what this acknowledgment is known by.
         """
+        first = transaction.claims[0].ordinal
+        outcomes = self._claims.within(range(first, first + len(transaction.claims)))
         answered = [
-            _Answered(claim, self._claims[claim.ordinal])
-            for claim in transaction.claims
-            if claim.ordinal in self._claims
+            _Answered(claim, outcome)
+            for claim, outcome in zip(transaction.claims, outcomes, strict=True)
+            if outcome.disposition is not Disposition.HELD
         ]
         made: list[Elements] = [("BHT", "0085", "08", number, day(self._today), time, "TH")]
         made += self._source(transaction, number)
@@ -152,7 +149,8 @@ class ClaimAck:
         if item.is_taken:
             yield ("STC", ACCEPTED_CLAIM, day(self._today), TAKEN, money(item.outcome.charge))
         else:
-            findings = rejecting([*item.outcome.findings, *self._shared[claim.ordinal]])
+            shared = [one.finding for one in self._shared if claim.ordinal in one.affects]
+            findings = rejecting([*item.outcome.findings, *shared])
             for status in claim_statuses(findings):
                 yield self._rejection(status, money(item.outcome.charge))
         trace = plain(claim.reference("D9"), 50)

@@ -219,7 +219,7 @@ def _draft(study: Study, settings: Settings, folder: Path) -> None:
         if path.exists():
             message = f"{path}: is there already; a draft never replaces a mapping: give another folder"
             raise click.ClickException(message)
-        write_file(str(path), text)
+        write_file(str(path), [text])
         click.echo(f"draft of a mapping, to be reviewed: {path}", err=True)
     if not drafts:
         click.echo("no group of denials without a rule is large enough for a draft", err=True)
@@ -229,4 +229,4 @@ def _show(text: str, target: str | None) -> None:
     if target is None:
         click.echo(text, nl=False)
     else:
-        write_file(target, text)
+        write_file(target, [text])

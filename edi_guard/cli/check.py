@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import click
 
 from edi_guard.cli.inputs import find_inputs
-from edi_guard.cli.judge import Judge
+from edi_guard.cli.judge import Judge, is_large
 from edi_guard.cli.options import (
     jobs_option,
     output_options,
@@ -69,17 +70,21 @@ def check_command(
     overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
     judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
 
-    def look(item: Input, judge: Judge) -> Report:
-        with item.open() as source:
-            outcome = judge.outcome(source, item.path)
-            brief = format_name in _BRIEF
-            return judge.report(outcome, item.path, brief=brief, source=_seen(source, format_name))
+    with contextlib.ExitStack() as opened:
 
-    reports, died = judge_several(inputs, judge, look)
-    if not quiet:
-        print_reports(
-            reports, format_name, style_of(color, verbose=verbose, diff=diff, statistics=statistics), output
-        )
+        def look(item: Input, judge: Judge) -> Report:
+            source = item.open()
+            # The report of a large file shows its segments when it is printed.
+            with contextlib.nullcontext() if is_large(source.size) else source:
+                opened.callback(source.close)
+                outcome = judge.outcome(source, item.path)
+                brief = format_name in _BRIEF
+                return judge.report(outcome, item.path, brief=brief, source=_seen(source, format_name))
+
+        reports, died = judge_several(inputs, judge, look)
+        if not quiet:
+            style = style_of(color, verbose=verbose, diff=diff, statistics=statistics)
+            print_reports(reports, format_name, style, output)
     return INTERNAL if died else exit_code(reports)
 
 

@@ -26,7 +26,7 @@ from edi_guard.folders import (
     check_written_parts,
     part_blocks,
 )
-from edi_guard.outputs import render
+from edi_guard.outputs import rendered
 from edi_guard.report import exit_code
 
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ class DropIn:
             print_reports(reports, self.format_name, self.style, self.report)
         elif not self.quiet:
             # Standard output may be the clean file: the report goes beside it.
-            click.echo(render(self.format_name, reports, self.style), nl=False, err=True)
+            for piece in rendered(self.format_name, reports, self.style):
+                click.echo(piece, nl=False, err=True)
 
 
 def _absolute(target: str) -> Path:

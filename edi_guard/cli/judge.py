@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -36,6 +36,15 @@ if TYPE_CHECKING:
     from edi_guard.engine import Outcome, Settings
     from edi_guard.partition import ControlNumbers
     from edi_guard.x12 import Source
+
+
+# From here on a file gives all processes work of its own, and its report is made piece by piece.
+_LARGE: Final = 8_000_000
+
+
+def is_large(size: int) -> bool:
+    """Whether an input of so many bytes is judged by all processes together, and reported piece by piece."""
+    return size >= _LARGE
 
 
 class Judge:
@@ -134,7 +143,9 @@ class Judge:
             outcome: the verdict.
             path: the input's, for its configuration.
             brief: whether claims without anything to say are left out.
-            source: the input, where segments of it are to be shown.
+            source: the input, where segments of it are to be shown; while the report of a large one is used,
+                it must stay open.
         """
         phi = Phi(self.prepare(path)[0].config.phi)
-        return make_report(outcome, phi, self._hasher, brief=brief, source=source)
+        large = is_large(outcome.size)
+        return make_report(outcome, phi, self._hasher, brief=brief, source=source, large=large)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from edi_guard.folders import OutputError, Staging
-from edi_guard.outputs import render
+from edi_guard.outputs import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from edi_guard.outputs import Style
     from edi_guard.report import Report
@@ -26,14 +26,15 @@ def print_reports(
     Raises:
         click.ClickException: the file cannot be written.
     """
-    text = render(format_name, reports, style)
+    pieces = rendered(format_name, reports, style)
     if target is None or target == "-":
-        click.echo(text, nl=False, color=style.color)
+        for piece in pieces:
+            click.echo(piece, nl=False, color=style.color)
         return
-    write_file(target, text)
+    write_file(target, pieces)
 
 
-def write_file(target: str, text: str) -> None:
+def write_file(target: str, pieces: Iterable[str]) -> None:
     """Write a file under a temporary name, then rename it.
 
     Raises:
@@ -41,7 +42,7 @@ def write_file(target: str, text: str) -> None:
     """
     staging = Staging()
     try:
-        staging.write(Path(os.path.abspath(target)), [text.encode()])  # noqa: PTH100 - keeps links
+        staging.write(Path(os.path.abspath(target)), (piece.encode() for piece in pieces))  # noqa: PTH100 - keeps links
         staging.commit()
     except OutputError as error:
         raise click.ClickException(str(error)) from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from edi_guard.cli.inputs import STANDARD_INPUT
+from edi_guard.cli.judge import is_large
 from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from edi_guard.cli.judge import Judge
 
 R = TypeVar("R")
-
-# From here on a file gives all processes work of its own.
-_LARGE: Final = 8_000_000
 
 
 def judge_several(
@@ -63,8 +61,8 @@ def _each(
         judge.jobs = 1
         return look(item, judge)
 
-    for is_large, some in groupby(inputs, _is_large):
-        if is_large:
+    for here, some in groupby(inputs, _is_large):
+        if here:
             yield from (_here(item, judge, look) for item in some)
         else:
             yield from in_order(look_alone, some, judge.jobs)
@@ -82,6 +80,6 @@ def _is_large(item: Input) -> bool:
     if item.path == STANDARD_INPUT:
         return True
     try:
-        return Path(item.path).stat().st_size >= _LARGE
+        return is_large(Path(item.path).stat().st_size)
     except OSError:
         return False

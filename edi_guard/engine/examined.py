@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims import Claim
 from edi_guard.engine.drafts import draft_claim
+from edi_guard.engine.judged import claim_record
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.verdicts import in_force, waived
+from edi_guard.ordinals import Ordinals
 from edi_guard.rules.examine import PlacedFinding, examine
 from edi_guard.rules.subjects import WithdrawnRepairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from edi_guard.claims import Transaction
     from edi_guard.engine.first_pass import Work
-    from edi_guard.engine.outcome import ClaimOutcome
+    from edi_guard.engine.judged import ClaimRecord
+    from edi_guard.engine.outcome import AppliedRepair
     from edi_guard.engine.settings import Settings
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.x12 import Source
 
 
-@dataclass(slots=True)
-class Examined:
-    """What was found in a transaction set, in the order in which it was found.
+class Examined(NamedTuple):
+    """What was found in a transaction set.
 
     Attributes:
-        findings: of single claims, with the claim's ordinal.
-        shared: of what stands above claims, with the ordinals of those that inherit it.
-        drafts: the claims that were looked at closely.
+        shared: of what stands above claims, with the ordinals of those that inherit it, as it was found.
+        records: of the claims that were looked at closely, in file order.
     """
 
-    findings: list[tuple[int, Finding]] = field(default_factory=list)
-    shared: list[tuple[Finding, list[int]]] = field(default_factory=list)
-    drafts: list[ClaimOutcome] = field(default_factory=list)
+    shared: list[tuple[Finding, Ordinals]]
+    records: list[ClaimRecord]
+
+
+@dataclass(slots=True)
+class Found:
+    """Findings as they come.
+
+    Attributes:
+        of_claims: of single claims, by ordinal.
+        shared: of what stands above claims, with the ordinals of those that inherit it.
+    """
+
+    of_claims: defaultdict[int, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    shared: list[tuple[Finding, Ordinals]] = field(default_factory=list)
 
 
 class Keeper:
     """Keeps findings with the severity that is in force, for the claims that they count for."""
 
-    def __init__(self, settings: Settings, examined: Examined) -> None:
+    def __init__(self, settings: Settings, found: Found) -> None:
         self._settings = settings
-        self._examined = examined
+        self._found = found
 
     def keep(self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None) -> None:
         """Keep a finding.
@@ -59,11 +73,11 @@ class Keeper:
             finding = relocator.finding(finding)
         if isinstance(placed.owner, Claim) and not finding.once:
             finding = waived(finding, placed.owner, self._settings) or finding
-            self._examined.findings.append((placed.owner.ordinal, finding))
+            self._found.of_claims[placed.owner.ordinal].append(finding)
             return
         ordinals = self._inheriting(finding, placed.claims(transaction))
         if ordinals or not self._settings.waivers:
-            self._examined.shared.append((finding, ordinals))
+            self._found.shared.append((finding, Ordinals(ordinals)))
 
     def _inheriting(self, finding: Finding, claims: Iterable[Claim]) -> list[int]:
         """Return the claims that inherit a finding; where a person released it, it is the claim's own."""
@@ -73,7 +87,7 @@ class Keeper:
             if released is None:
                 ordinals.append(claim.ordinal)
             else:
-                self._examined.findings.append((claim.ordinal, released))
+                self._found.of_claims[claim.ordinal].append(released)
         return ordinals
 
 
@@ -92,12 +106,17 @@ class Examiner:
         self._settings = settings
         self._context = context
 
-    def examine(self, work: Work) -> Examined:
-        """Return what the rules say of a transaction set that needs them."""
+    def examine(self, work: Work, early: Mapping[int, Sequence[Finding]]) -> Examined:
+        """Return what the rules say of a transaction set that needs them.
+
+        Args:
+            work: the transaction set.
+            early: what was found about claims before, by ordinal.
+        """
         transaction = self._complete(work)
         awake = work.awake
-        examined = Examined()
-        keeper = Keeper(self._settings, examined)
+        found = Found()
+        keeper = Keeper(self._settings, found)
         relocator = None
         if work.plan.edits:
             relocator = Relocator(work.plan.read_text(self._source), work.plan.span)
@@ -107,12 +126,33 @@ class Examiner:
         if work.withdrawn:
             for finding in ruleset.run(WithdrawnRepairs(transaction), self._context):
                 keeper.keep(PlacedFinding(finding, None), transaction, None)
-        examined.drafts = [
-            draft_claim(claim, transaction, self._context)
+        return Examined(found.shared, self._records(work, transaction, early, found))
+
+    def _records(
+        self,
+        work: Work,
+        transaction: Transaction,
+        early: Mapping[int, Sequence[Finding]],
+        found: Found,
+    ) -> list[ClaimRecord]:
+        repairs: defaultdict[int, list[AppliedRepair]] = defaultdict(list)
+        for owned in work.repairs:
+            if owned.claim is not None:
+                repairs[owned.claim].append(owned.repair)
+        awake = work.awake
+        drafts = {
+            claim.ordinal: draft_claim(claim, transaction, self._context)
             for claim in transaction.claims
             if claim.ordinal in awake
-        ]
-        return examined
+        }
+        records = []
+        for ordinal in sorted(drafts.keys() | found.of_claims.keys()):
+            # A finding about a claim that nobody woke would be a rule's mistake; it is reported all the same.
+            draft = drafts.get(ordinal) or work.draft(ordinal)
+            draft = replace(draft, repairs=tuple(repairs[ordinal]))
+            findings = (*early.get(ordinal, ()), *found.of_claims.get(ordinal, ()))
+            records.append(claim_record(draft, findings))
+        return records
 
     def _complete(self, work: Work) -> Transaction:
         """Return the claims to be judged; what was kept may lack claims that were woken since."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.claims import read_claims
 from edi_guard.engine.first_pass import FirstPass, OwnedRepair, Taker, Teller, Work, kind_of_claims
-from edi_guard.engine.glance import ClaimGlance
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.rules.facts import FileFacts
 from edi_guard.workers import WorkerDiedError, in_order
@@ -30,17 +29,16 @@ if TYPE_CHECKING:
 
     from edi_guard.claims import ClaimKind
     from edi_guard.engine.first_pass import Progress
+    from edi_guard.engine.glances import Glances
     from edi_guard.engine.settings import Settings
     from edi_guard.findings import Edit
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
-    from edi_guard.rules.facts import ClaimFact
+    from edi_guard.rules.facts import PackedFact
     from edi_guard.x12 import Source
 
 # Large enough that handing over costs nothing beside the work, small enough that all cores have some.
 _PART_BYTES: Final = 400_000
-
-_Glanced = tuple[object, ...]
 
 
 class _Taken(NamedTuple):
@@ -48,13 +46,13 @@ class _Taken(NamedTuple):
 
     claims: int
     edits: tuple[Edit, ...]
-    glances: list[_Glanced]
+    glances: Glances
     repairs: tuple[OwnedRepair, ...]
     errors: tuple[GuideError, ...]
     is_awake: bool
     is_regular: bool
     withdrawn: bool
-    facts: list[tuple[ClaimFact, list[str]]]
+    facts: list[PackedFact]
 
 
 class _CollectedFacts(FileFacts):
@@ -62,10 +60,10 @@ class _CollectedFacts(FileFacts):
 
     def __init__(self) -> None:
         super().__init__()
-        self.taken: list[tuple[ClaimFact, list[str]]] = []
+        self.taken: list[PackedFact] = []
 
-    def take(self, fact: ClaimFact, attachments: Sequence[str]) -> None:
-        self.taken.append((fact, list(attachments)))
+    def take(self, packed: PackedFact) -> None:
+        self.taken.append(packed)
 
 
 def read_file_in_parts(
@@ -149,7 +147,7 @@ class _Part:
         return _Taken(
             claims=work.plan.claims,
             edits=work.plan.edits,
-            glances=[_values(glance) for glance in work.glances],
+            glances=work.glances,
             repairs=work.repairs,
             errors=work.errors,
             is_awake=work.is_awake,
@@ -167,14 +165,6 @@ def _kind(span: TransactionSpan) -> ClaimKind:
     return kind
 
 
-_FIELDS: Final = ClaimGlance.__slots__
-
-
-def _values(glance: ClaimGlance) -> _Glanced:
-    # A tuple travels several times as fast as an object.
-    return tuple(getattr(glance, field) for field in _FIELDS)
-
-
 def _add(
     span: TransactionSpan, taken: _Taken | None, source: Source, result: FirstPass, context: Context
 ) -> None:
@@ -186,12 +176,12 @@ def _add(
         result.broken.append(transaction)
         return
     before = result.claims
-    for fact, attachments in taken.facts:
-        context.facts.take(replace(fact, ordinal=fact.ordinal + before), attachments)
+    for packed in taken.facts:
+        context.facts.take(packed.moved(before))
     result.work.append(
         Work(
             plan=TransactionPlan(span, kind, before + 1, taken.claims, taken.edits),
-            glances=[ClaimGlance(*values) for values in taken.glances],  # type: ignore[arg-type]
+            glances=taken.glances,
             repairs=tuple(_moved(repair, before) for repair in taken.repairs),
             errors=taken.errors,
             is_awake=taken.is_awake,

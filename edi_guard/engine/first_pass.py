@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims, read_excerpt
+from edi_guard.engine.drafts import draft_glance
 from edi_guard.engine.glance import Glance, glance_of
+from edi_guard.engine.glances import Glances
 from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from edi_guard.claims import ClaimKind, Transaction
-    from edi_guard.engine.glance import ClaimGlance
+    from edi_guard.engine.outcome import ClaimOutcome
     from edi_guard.engine.settings import Settings
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
 # again, so that memory follows the largest transaction and not the file.
-KEPT_SEGMENTS = 200_000
+KEPT_SEGMENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Work:
 
     Attributes:
         plan: where it is and what is repaired.
-        glances: its claims in brief, after repair.
+        glances: its claims in brief, after repair, packed.
         transaction: its claims after repair; None when they are to be read again.
         repairs: what was repaired.
         errors: what the guide says against it, after repair.
@@ -60,7 +62,7 @@ class Work:
     """
 
     plan: TransactionPlan
-    glances: list[ClaimGlance]
+    glances: Glances
     transaction: Transaction | None = None
     repairs: tuple[OwnedRepair, ...] = ()
     errors: tuple[GuideError, ...] = ()
@@ -87,12 +89,16 @@ class Work:
     @property
     def awake(self) -> dict[int, int]:
         """The claims that need a closer look: the bits of the rules they need it of, by ordinal."""
-        return {n: g.awake for n, g in zip(self.plan.ordinals, self.glances, strict=True) if g.awake}
+        return {self.plan.first_ordinal + index: bits for index, bits in self.glances.awake.items()}
+
+    def draft(self, ordinal: int) -> ClaimOutcome:
+        """Return the outcome of a claim as if nothing had been found, from what a glance saw."""
+        return draft_glance(self.glances[ordinal - self.plan.first_ordinal], ordinal, self.plan)
 
     @property
     def needs_rules(self) -> bool:
-        """Whether any rule has to look at it."""
-        return self.is_awake or bool(self.errors) or any(glance.awake for glance in self.glances)
+        """Whether any rule has to look at it, or its repairs are to be told."""
+        return self.is_awake or bool(self.errors) or bool(self.repairs) or self.glances.is_awake
 
 
 @dataclass(slots=True)
@@ -147,7 +153,7 @@ class Teller:
     def tell(self, span: TransactionSpan, result: FirstPass) -> None:
         """Tell that the result holds a transaction set."""
         if self._progress is not None and result.work:
-            self._charges += sum((g.charge for g in result.work[-1].glances if g.charge), Decimal(0))
+            self._charges += result.work[-1].glances.total
             self._progress(span.end, result.claims, self._charges)
 
 
@@ -194,8 +200,8 @@ class Taker:
         glance = self._glance(text, kind)
         if glance is not None and glance.is_regular:
             plan = TransactionPlan(text.span, kind, result.claims + 1, len(glance.claims))
-            work = Work(plan, glance.claims, is_regular=True)
-            if glance.is_quiet or self._take_some(text, work):
+            work = self._take_some(text, plan, glance)
+            if work is not None:
                 result.work.append(work)
                 result.claims += len(glance.claims)
                 return
@@ -206,19 +212,23 @@ class Taker:
             return
         result.work.append(self._closer(transaction, glance))
 
-    def _take_some(self, text: TransactionText, work: Work) -> bool:
-        """Take the claims that need a closer look without the others; False if there is to be repaired."""
-        awake = work.awake
-        transaction = read_excerpt(text, work.plan.kind, work.plan.first_ordinal, awake)
+    def _take_some(self, text: TransactionText, plan: TransactionPlan, glance: Glance) -> Work | None:
+        """Take the claims that need a closer look without the others; None if there is to be repaired."""
+        if glance.is_quiet:
+            return Work(plan, Glances(glance.claims), is_regular=True)
+        briefs = dict(zip(plan.ordinals, glance.claims, strict=True))
+        awake = {ordinal: brief.awake for ordinal, brief in briefs.items() if brief.awake}
+        transaction = read_excerpt(text, plan.kind, plan.first_ordinal, awake)
         if any(bits & self._mending for bits in awake.values()) and wants_repairs(
             transaction, self._repairing, self._context, self._settings.repairs
         ):
-            return False
+            return None
         for claim in transaction.claims:
             self._context.facts.add(claim)
-            work.glances[claim.ordinal - work.plan.first_ordinal].has_facts = True
+            briefs[claim.ordinal].has_facts = True
+        work = Work(plan, Glances(glance.claims), is_regular=True)
         self._keep(work, transaction)
-        return True
+        return work
 
     def _keep(self, work: Work, transaction: Transaction) -> None:
         self._kept += len(transaction.text.segments)
@@ -232,14 +242,6 @@ class Taker:
         return self._screens.glance(text, guide, kind)
 
     def _closer(self, transaction: Transaction, glance: Glance | None) -> Work:
-        settled, work = self._settled(transaction, glance)
-        for claim, brief in zip(settled.transaction.claims, work.glances, strict=True):
-            self._context.facts.add(claim)
-            brief.has_facts = True
-        self._keep(work, settled.transaction)
-        return work
-
-    def _settled(self, transaction: Transaction, glance: Glance | None) -> tuple[Settled, Work]:
         original = transaction.text.text
         switch = self._settings.repairs
         settled = settle(transaction, original, self._repairing, self._context, switch)
@@ -251,45 +253,47 @@ class Taker:
             settled = settle(transaction, original, self._repairing, self._context, _nothing)
             glance = None
             errors = self._errors(transaction, None)
-        work = _work(settled, glance, errors, withdrawn=withdrawn)
-        self._wake_repaired(work)
-        return settled, work
+        for claim in settled.transaction.claims:
+            self._context.facts.add(claim)
+        work = self._work(settled, glance, errors, withdrawn=withdrawn)
+        self._keep(work, settled.transaction)
+        return work
 
-    def _wake_repaired(self, work: Work) -> None:
-        """Have the claims that were repaired looked at: the report draws them."""
-        for owned in work.repairs:
+    def _work(
+        self, settled: Settled, glance: Glance | None, errors: tuple[GuideError, ...], *, withdrawn: bool
+    ) -> Work:
+        transaction = settled.transaction
+        claims = transaction.claims
+        # Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
+        trusted = (
+            glance is not None
+            and not glance.is_doubtful
+            and not (glance.errors and glance.is_awake)
+            and len(glance.claims) == len(claims)
+        )
+        briefs = glance.claims if glance is not None and trusted else list(map(glance_of, claims))
+        first = claims[0].ordinal if claims else 0
+        repairs = _owned_repairs(settled)
+        for brief in briefs:
+            brief.has_facts = True
+        for owned in repairs:
+            # The report draws the claims that were repaired.
             if owned.claim is not None:
-                glance = work.glances[owned.claim - work.plan.first_ordinal]
-                glance.awake |= self._settings.ruleset.bit(owned.repair.rule)
+                briefs[owned.claim - first].awake |= self._settings.ruleset.bit(owned.repair.rule)
+        edits = tuple(settled.edits)
+        return Work(
+            plan=TransactionPlan(transaction.text.span, transaction.kind, first, len(claims), edits),
+            glances=Glances(briefs),
+            repairs=repairs,
+            errors=errors,
+            is_awake=glance is None or not trusted or glance.is_awake,
+            withdrawn=withdrawn,
+        )
 
     def _errors(self, transaction: Transaction, glance: Glance | None) -> tuple[GuideError, ...]:
         if glance is not None and not glance.is_doubtful:
             return tuple(glance.errors)
         return guide_errors(transaction, self._settings)
-
-
-def _work(
-    settled: Settled, glance: Glance | None, errors: tuple[GuideError, ...], *, withdrawn: bool
-) -> Work:
-    transaction = settled.transaction
-    claims = transaction.claims
-    # Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
-    trusted = (
-        glance is not None
-        and not glance.is_doubtful
-        and not (glance.errors and glance.is_awake)
-        and len(glance.claims) == len(claims)
-    )
-    first = claims[0].ordinal if claims else 0
-    span = transaction.text.span
-    return Work(
-        plan=TransactionPlan(span, transaction.kind, first, len(claims), tuple(settled.edits)),
-        glances=glance.claims if glance is not None and trusted else list(map(glance_of, claims)),
-        repairs=_owned_repairs(settled),
-        errors=errors,
-        is_awake=glance is None or not trusted or glance.is_awake,
-        withdrawn=withdrawn,
-    )
 
 
 def _owned_repairs(settled: Settled) -> tuple[OwnedRepair, ...]:

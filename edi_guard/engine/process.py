@@ -14,8 +14,10 @@ from edi_guard.engine.across import look_across
 from edi_guard.engine.first_parts import read_file_in_parts
 from edi_guard.engine.first_pass import FirstPass, read_file
 from edi_guard.engine.outcome import Outcome, SharedFinding, Status
+from edi_guard.engine.outcome_claims import ListedClaims
 from edi_guard.engine.second_pass import SecondPass
 from edi_guard.findings import Severity
+from edi_guard.ordinals import Ordinals
 from edi_guard.reference.place_of_service import shipped_tables
 from edi_guard.rules.context import Context
 from edi_guard.rules.envelope_faults import REFUSES
@@ -67,9 +69,9 @@ def process(source: Source, settings: Settings, progress: Progress | None = None
     if refusals:
         return _refused(source, digest, settings, first, refusals)
     look_across(first.work, source, settings.ruleset, context)
-    second = SecondPass(source, settings, context)
-    second.judge_file(InputFile(first.envelope, first.claims), first.work)
-    second.judge_all(first.work, jobs)
+    second = SecondPass(first.work, first.claims, source, settings, context)
+    second.judge_file(InputFile(first.envelope, first.claims))
+    second.judge_all(jobs)
     return _outcome(source, digest, settings, first, second)
 
 
@@ -91,7 +93,7 @@ def _refusals(first: FirstPass, context: Context) -> tuple[SharedFinding, ...]:
     if first.broken and not findings:
         message = "a broken hierarchy that no rule names"
         raise RuntimeError(message)
-    return tuple(SharedFinding(f.at_severity(Severity.REJECT), ()) for f in findings)
+    return tuple(SharedFinding(f.at_severity(Severity.REJECT), Ordinals()) for f in findings)
 
 
 @cache
@@ -114,7 +116,7 @@ def _refused(
         status=Status.FAILED,
         rules_version=settings.ruleset.version,
         policies_version=settings.policies.version,
-        claims=(),
+        claims=ListedClaims(),
         findings=refusals,
         repairs=(),
         envelope=first.envelope,

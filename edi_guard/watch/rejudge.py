@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edi_guard.conservation import check_conservation
-from edi_guard.engine import Outcome, Status, process, sha256_of
+from edi_guard.engine import ListedClaims, Outcome, Status, process, sha256_of
 from edi_guard.findings import Disposition, Severity
 from edi_guard.folders import InputChangedError
 from edi_guard.ledger.kept import Original, kept_of, original_of, output_hash
 from edi_guard.ledger.records import FileOutcome, FileRecord, Kind, State, StateRecord
 from edi_guard.ledger.requests import Asked
 from edi_guard.masking import Hasher, Phi
+from edi_guard.ordinals import Ordinals
 from edi_guard.partition import Part, PartWriter
 from edi_guard.report import make_report
 from edi_guard.watch.addresses import read_addresses
@@ -133,7 +134,7 @@ def _decide(outcome: Outcome, kept: Mapping[int, State], request: Request) -> _D
             where = claim.disposition
         claims.append(replace(claim, disposition=where))
     findings = tuple(shared for shared in outcome.findings if not kept.keys().isdisjoint(shared.affects))
-    restricted = replace(outcome, claims=tuple(claims), findings=findings)
+    restricted = replace(outcome, claims=ListedClaims(claims), findings=findings)
     others = frozenset(claim.ordinal for claim in outcome.claims) - verdicts.keys()
     return _Decision(restricted, frozenset(going), others)
 
@@ -193,8 +194,8 @@ def _intent(
     name = _released_name(bench, original)
     staging = bench.staging(folder)
     report = make_report(decision.outcome, Phi(terms.config.phi), Hasher())
-    for suffix, text in written_reports(report).items():
-        staging.write(bench.place("reports") / f"{name}{suffix}", [text.encode()])
+    for suffix, blocks in written_reports(report).items():
+        staging.write(bench.place("reports") / f"{name}{suffix}", blocks)
     removals = _write_parts(bench, staging, original, source, decision, name)
     sent = sent_of(staging, bench.place("clean") / name, len(decision.going), split=False)
     staging.finish()
@@ -247,7 +248,7 @@ def _write_parts(
             if not ordinals:
                 removals.append(target)
                 continue
-            part = Part(ordinals, bench.numbers)
+            part = Part(Ordinals(ordinals), bench.numbers)
             path = staging.write(target, PartWriter(source, decision.outcome.plans, part).blocks())
             parts[disposition] = stack.enter_context(Source.from_path(path))
         claims = [claim for claim in decision.outcome.claims if claim.ordinal not in unwritten]
