@@ -280,6 +280,9 @@ class _Planner:
         if self._joints.allow(self._joint(before), carried):
             self._end(before.place, lead)
             self._begin(_Begun(before.place, self._number, carried, claims_before))
+        else:
+            # What speaks against this place speaks against the next ones, most of the time.
+            self._long = before.place + SECTION_BYTES // 8
 
     def _carried(self, level: _Level) -> CarriedLevel:
         before = self._open[level.code]
