@@ -42,6 +42,7 @@ LEFTOVER_SECONDS = 24 * 60 * 60
 # The practice system counts its own control numbers up from 1; ours come from the other end.
 FIRST_NUMBER = 900_000_001
 LAST_NUMBER = 999_999_999
+_MOST_NUMBERS_AT_ONCE = 4_096
 
 
 Acknowledgments = Mapping[str, Iterable[bytes] | None]
@@ -60,24 +61,60 @@ class InputChangedError(Exception):
 
 
 class StoredControlNumbers:
-    """Control numbers counted in a small database in the output folder, safe for two at once."""
+    """Control numbers counted in a small database in the output folder, safe for two at once.
+
+    Writing one down takes the disk a moment: an input with many transaction sets takes several at a time, more
+    each time, and gives back what it does not need.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Count on from what stands in `folder`."""
         self._path = folder / ".edi-guard-control-numbers"
+        self._taken = range(0)
+        self._process = 0
+        self._next = 0
+        self._at_once = 1
 
     def __call__(self) -> int:
         """Return the next number."""
+        if self._next not in self._taken or self._process != os.getpid():
+            self._take()
+        number = self._next
+        self._next += 1
+        return FIRST_NUMBER + (number - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
+
+    def settle(self) -> None:
+        """Give back the numbers that were taken and not used, unless somebody took later ones."""
+        if self._next in self._taken and self._process == os.getpid():
+            with self._connection() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                last = connection.execute("SELECT MAX(n) FROM taken").fetchone()[0]
+                if last == self._taken[-1]:
+                    connection.execute("UPDATE taken SET n = ? WHERE n = ?", (self._next - 1, last))
+        self._taken, self._at_once = range(0), 1
+
+    def _take(self) -> None:
+        if self._process != os.getpid():
+            self._at_once = 1
         new = not self._path.exists()
-        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection:
-            with connection:
-                connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
-                row = connection.execute(
-                    "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + 1 FROM taken RETURNING n"
-                ).fetchone()
-            if new:
-                self._path.chmod(PRIVATE_FILE)
-        return FIRST_NUMBER + (int(row[0]) - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
+        with self._connection() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
+            row = connection.execute(
+                "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + ? FROM taken RETURNING n", (self._at_once,)
+            ).fetchone()
+        if new:
+            self._path.chmod(PRIVATE_FILE)
+        end = int(row[0]) + 1
+        self._taken = range(end - self._at_once, end)
+        self._next = self._taken.start
+        self._process = os.getpid()
+        self._at_once = min(self._at_once * 4, _MOST_NUMBERS_AT_ONCE)
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection whose changes are kept in the end."""
+        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection, connection:
+            yield connection
 
 
 class ClockControlNumbers:
@@ -323,8 +360,9 @@ class OutputFolder:
         self._force = force
         make_folder(root)
         _remove_leftovers(root / STAGING)
-        self.numbers: ControlNumbers = StoredControlNumbers(root)
-        self.numbered: Callable[[], None] = _nothing
+        self.stored = StoredControlNumbers(root)
+        self.numbers: ControlNumbers = self.stored
+        self.numbered: Callable[[], None] = self.stored.settle
 
     def release(
         self,

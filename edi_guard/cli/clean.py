@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from edi_guard.cli.options import (
 )
 from edi_guard.cli.printing import print_reports
 from edi_guard.cli.several import judge_several
-from edi_guard.cli.turns import Turns
+from edi_guard.cli.turns import Turn, Turns
 from edi_guard.conservation import ConservationError
 from edi_guard.folders import InputChangedError, OutputError, OutputFolder
 from edi_guard.report import Report, exit_code
@@ -120,7 +121,7 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
 
     def clean_one(item: Input, judge: Judge) -> Report | str:
         with turns.turn(order[item.path]) as turn, item.open() as source:
-            folder.numbers, folder.numbered = turn.numbers(numbers), turn.pass_on
+            folder.numbers, folder.numbered = turn.numbers(folder.stored), partial(numbered, turn)
             outcome = judge.outcome(source, item.file)
             report = judge.report(outcome, item.file)
             texts = written_reports(report)
@@ -129,9 +130,14 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
                 folder.release(item.name, source, outcome, texts, reason_of(report), acks)
             except (OutputError, InputChangedError, ConservationError) as error:
                 return f"{item.path}: not released: {error}"
+            finally:
+                folder.stored.settle()
         return report
 
-    numbers = folder.numbers
+    def numbered(turn: Turn) -> None:
+        folder.stored.settle()
+        turn.pass_on()
+
     results, died = judge_several(inputs, judge, clean_one, turns.skip)
     for problem in (one for one in results if isinstance(one, str)):
         click.echo(problem, err=True)

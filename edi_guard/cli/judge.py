@@ -147,7 +147,9 @@ class Judge:
         from edi_guard.acks import acknowledgments
 
         settings = ack_settings(self.prepare(path)[0].config)
-        made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
+        now = datetime.now().astimezone()
+        jobs = self.jobs if is_large(outcome.size) else 1
+        made = acknowledgments(source, outcome, settings, numbers, now, jobs)
         return {kind.suffix: blocks for kind, blocks in made.items()}
 
     def report(
