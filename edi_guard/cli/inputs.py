@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from edi_guard.x12 import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SUFFIXES = frozenset({".837", ".edi", ".txt", ".x12", ".dat"})
 ANSWER_SUFFIXES = SUFFIXES - {".837"} | {".835", ".era", ".277", ".277ca", ".999", ".ta1"}
@@ -43,12 +48,15 @@ class Input:
             raise click.ClickException(message) from error
 
 
-def find_inputs(paths: tuple[str, ...], suffixes: frozenset[str] = SUFFIXES) -> list[Input]:
+def find_inputs(
+    paths: tuple[str, ...], suffixes: frozenset[str] = SUFFIXES, *, is_deep: bool = False
+) -> list[Input]:
     """Return the inputs that the arguments name: files, the files of a kind in folders, ``-``.
 
     Args:
         paths: the arguments.
         suffixes: how the names of files in folders end; by default those of claim files.
+        is_deep: whether folders in folders count, too.
 
     Raises:
         click.ClickException: a path does not exist.
@@ -60,7 +68,7 @@ def find_inputs(paths: tuple[str, ...], suffixes: frozenset[str] = SUFFIXES) -> 
         elif Path(path).is_dir():
             found += [
                 Input(str(file), file.name)
-                for file in sorted(Path(path).iterdir())
+                for file in sorted(_deep(Path(path)) if is_deep else Path(path).iterdir())
                 if _is_wanted(file, suffixes)
             ]
         elif Path(path).exists():
@@ -69,6 +77,13 @@ def find_inputs(paths: tuple[str, ...], suffixes: frozenset[str] = SUFFIXES) -> 
             message = f"{path}: there is no such file or folder"
             raise click.ClickException(message)
     return found
+
+
+def _deep(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of the folders in it, apart from hidden ones."""
+    for above, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(above, name) for name in files)
 
 
 def _is_wanted(file: Path, suffixes: frozenset[str]) -> bool:
