@@ -7,19 +7,19 @@ the files are renamed into place, the clean one last, so that an uploader never 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import re
 import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from edi_guard.conservation import check_conservation
 from edi_guard.engine import Outcome, Status, sha256_of
 from edi_guard.findings import Disposition
-from edi_guard.partition import Part, PartWriter
+from edi_guard.partition import Part, PartWriter, ordinals_of
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
@@ -35,18 +35,13 @@ REPORTS = "reports"
 ACKNOWLEDGMENTS = "acks"
 # Not in clean/: an uploader must find nothing there but what is ready.
 STAGING = ".edi-guard-staging"
-# The first keys of a report hold a path and little else.
-_HEAD_OF_REPORT = 64_000
-_INPUT_DIGEST = re.compile(rb'"input":\s*\{\s*"path":\s*"(?:[^"\\]|\\.)*",\s*"sha256":\s*"([0-9a-f]{64})"')
 LEFTOVER_SECONDS = 24 * 60 * 60
 # The practice system counts its own control numbers up from 1; ours come from the other end.
 FIRST_NUMBER = 900_000_001
 LAST_NUMBER = 999_999_999
-_MOST_NUMBERS_AT_ONCE = 4_096
 
 
 Acknowledgments = Mapping[str, Iterable[bytes] | None]
-Reports = Mapping[str, Iterable[bytes]]
 
 
 class OutputError(Exception):
@@ -61,60 +56,24 @@ class InputChangedError(Exception):
 
 
 class StoredControlNumbers:
-    """Control numbers counted in a small database in the output folder, safe for two at once.
-
-    Writing one down takes the disk a moment: an input with many transaction sets takes several at a time, more
-    each time, and gives back what it does not need.
-    """
+    """Control numbers counted in a small database in the output folder, safe for two at once."""
 
     def __init__(self, folder: Path) -> None:
         """Count on from what stands in `folder`."""
         self._path = folder / ".edi-guard-control-numbers"
-        self._taken = range(0)
-        self._process = 0
-        self._next = 0
-        self._at_once = 1
 
     def __call__(self) -> int:
         """Return the next number."""
-        if self._next not in self._taken or self._process != os.getpid():
-            self._take()
-        number = self._next
-        self._next += 1
-        return FIRST_NUMBER + (number - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
-
-    def settle(self) -> None:
-        """Give back the numbers that were taken and not used, unless somebody took later ones."""
-        if self._next in self._taken and self._process == os.getpid():
-            with self._connection() as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                last = connection.execute("SELECT MAX(n) FROM taken").fetchone()[0]
-                if last == self._taken[-1]:
-                    connection.execute("UPDATE taken SET n = ? WHERE n = ?", (self._next - 1, last))
-        self._taken, self._at_once = range(0), 1
-
-    def _take(self) -> None:
-        if self._process != os.getpid():
-            self._at_once = 1
         new = not self._path.exists()
-        with self._connection() as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
-            row = connection.execute(
-                "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + ? FROM taken RETURNING n", (self._at_once,)
-            ).fetchone()
-        if new:
-            self._path.chmod(PRIVATE_FILE)
-        end = int(row[0]) + 1
-        self._taken = range(end - self._at_once, end)
-        self._next = self._taken.start
-        self._process = os.getpid()
-        self._at_once = min(self._at_once * 4, _MOST_NUMBERS_AT_ONCE)
-
-    @contextlib.contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection whose changes are kept in the end."""
-        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection, connection:
-            yield connection
+        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection:
+            with connection:
+                connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
+                row = connection.execute(
+                    "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + 1 FROM taken RETURNING n"
+                ).fetchone()
+            if new:
+                self._path.chmod(PRIVATE_FILE)
+        return FIRST_NUMBER + (int(row[0]) - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
 
 
 class ClockControlNumbers:
@@ -141,7 +100,7 @@ def part_blocks(
 ) -> Iterator[bytes]:
     """Yield the bytes of the file that holds the claims of a disposition; nothing without claims."""
     part = Part(
-        ordinals=outcome.claims.ordinals_of(disposition),
+        ordinals=ordinals_of(outcome.claims, disposition),
         numbers=None if disposition is Disposition.CLEAN else numbers,
         keep_lead=not any(edit.start == 0 and not edit.after for edit in outcome.edits),
     )
@@ -156,8 +115,8 @@ def check_parts(source: Source, outcome: Outcome, parts: Mapping[Disposition, So
         ConservationError: they do not.
         InputChangedError: the input no longer is what was judged.
     """
-    check_conservation(source, outcome.claims.dispositions(), outcome.plans, parts)
-    if sha256_of(source) != outcome.sha256 or source.is_changed():
+    check_conservation(source, outcome.claims, outcome.plans, parts)
+    if sha256_of(source) != outcome.sha256:
         message = "the file was changed while it was read: nothing of it is released, run again"
         raise InputChangedError(message)
 
@@ -183,18 +142,6 @@ class Staging:
         Raises:
             OutputError: it cannot be written.
         """
-        with self.open(target) as stream:
-            for block in blocks:
-                stream.write(block)
-        return self._staged[-1][0]
-
-    @contextlib.contextmanager
-    def open(self, target: Path) -> Iterator[BinaryIO]:
-        """Open a file meant for `target` under a temporary name; it is synced when it is closed.
-
-        Raises:
-            OutputError: it cannot be written.
-        """
         try:
             make_folder(target.parent)
             folder = self.folder or target.parent
@@ -204,12 +151,14 @@ class Staging:
             handle = os.open(temporary, flags, PRIVATE_FILE)
             self._staged.append((temporary, target))
             with os.fdopen(handle, "wb") as stream:
-                yield stream
+                for block in blocks:
+                    stream.write(block)
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
             message = f"{target}: cannot be written: {error.strerror}"
             raise OutputError(message) from error
+        return temporary
 
     def commit(self) -> None:
         """Rename every file into place, in the order written."""
@@ -265,7 +214,7 @@ class Bundle:
         name: the file name under which its outputs stand.
         source: the input.
         outcome: its verdict.
-        reports: the text of each report, in blocks, by its suffix, e.g. ``.json``.
+        reports: the text of each report by its suffix, e.g. ``.json``.
         reason: why the input was refused, for its ``.reason.txt``.
         acks: each acknowledgment by its suffix, None for one that is not due.
     """
@@ -273,13 +222,9 @@ class Bundle:
     name: str
     source: Source
     outcome: Outcome
-    reports: Reports
+    reports: Mapping[str, str]
     reason: str = ""
     acks: Acknowledgments = field(default_factory=dict)
-
-
-def _nothing() -> None:
-    """Nobody waits for the numbers."""
 
 
 class Writer(Protocol):
@@ -290,11 +235,7 @@ class Writer(Protocol):
 
 
 def stage_bundle(
-    bundle: Bundle,
-    staging: Writer,
-    place_of: Callable[[str], Path],
-    numbers: ControlNumbers,
-    numbered: Callable[[], None] = _nothing,
+    bundle: Bundle, staging: Writer, place_of: Callable[[str], Path], numbers: ControlNumbers
 ) -> list[Path]:
     """Write everything of one input under temporary names, and prove that it is what was judged.
 
@@ -303,7 +244,6 @@ def stage_bundle(
         staging: writes it.
         place_of: returns the folder ``clean``, ``held``, ``rejected``, ``failed``, ``reports`` or ``acks``.
         numbers: the control numbers of held and rejected files.
-        numbered: is told when no more of them are needed.
 
     Returns:
         where the files belong, in the order in which they are to appear: the clean one last.
@@ -319,24 +259,20 @@ def stage_bundle(
         return staging.write(target, blocks)
 
     name = bundle.name
-    for suffix, blocks in bundle.reports.items():
-        write(place_of(REPORTS) / f"{name}{suffix}", blocks)
+    for suffix, text in bundle.reports.items():
+        write(place_of(REPORTS) / f"{name}{suffix}", [text.encode()])
     for suffix, ack in bundle.acks.items():
         if ack is not None:
             write(place_of(ACKNOWLEDGMENTS) / f"{name}{suffix}", ack)
     if bundle.outcome.status is Status.FAILED:
         write(place_of(FAILED) / f"{name}.reason.txt", [bundle.reason.encode()])
-        if not bundle.source.refusal:
-            # What cannot be taken out of an archive stays in it.
-            write(place_of(FAILED) / name, bundle.source.blocks())
-        numbered()
+        write(place_of(FAILED) / name, bundle.source.blocks())
         return targets
     parts: dict[Disposition, Path] = {}
     for disposition in reversed(Disposition):
         if bundle.outcome.count_of(disposition):
             blocks = part_blocks(bundle.source, bundle.outcome, disposition, numbers)
             parts[disposition] = write(place_of(disposition.value) / name, blocks)
-    numbered()
     check_written_parts(bundle.source, bundle.outcome, parts)
     return targets
 
@@ -360,16 +296,14 @@ class OutputFolder:
         self._force = force
         make_folder(root)
         _remove_leftovers(root / STAGING)
-        self.stored = StoredControlNumbers(root)
-        self.numbers: ControlNumbers = self.stored
-        self.numbered: Callable[[], None] = self.stored.settle
+        self.numbers = StoredControlNumbers(root)
 
     def release(
         self,
         name: str,
         source: Source,
         outcome: Outcome,
-        reports: Reports,
+        reports: Mapping[str, str],
         reason: str = "",
         acks: Acknowledgments | None = None,
     ) -> Released:
@@ -379,7 +313,7 @@ class OutputFolder:
             name: the input's file name, under which its outputs stand.
             source: the input.
             outcome: its verdict.
-            reports: the text of each report, in blocks, by its suffix, e.g. ``.json``.
+            reports: the text of each report by its suffix, e.g. ``.json``.
             reason: why the input was refused, for its ``.reason.txt``.
             acks: each acknowledgment by its suffix, None for one that is not due.
 
@@ -403,12 +337,12 @@ class OutputFolder:
         name: str,
         source: Source,
         outcome: Outcome,
-        reports: Reports,
+        reports: Mapping[str, str],
         reason: str,
         acks: Acknowledgments,
     ) -> list[Path]:
         bundle = Bundle(name, source, outcome, reports, reason, acks)
-        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers, self.numbered)
+        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers)
 
     def _outputs(self, name: str, reports: Iterable[str], acks: Iterable[str]) -> list[Path]:
         places = [self.root / disposition.value / name for disposition in Disposition]
@@ -432,12 +366,9 @@ class OutputFolder:
     @staticmethod
     def _known_input(report: Path) -> str:
         try:
-            with report.open("rb") as stream:
-                # What was judged stands at the beginning of a report, which may be large.
-                found = _INPUT_DIGEST.search(stream.read(_HEAD_OF_REPORT))
-        except OSError:
+            return str(json.loads(report.read_text(encoding="utf-8"))["input"]["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
             return ""
-        return found[1].decode() if found else ""
 
     def _remove_stale(
         self, name: str, reports: Iterable[str], acks: Iterable[str], written: Iterable[Path]

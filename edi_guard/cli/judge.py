@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,6 @@ from edi_guard.cli.progress import shown_progress
 from edi_guard.config import (
     ConfigError,
     ack_settings,
-    archive_limits,
     build_settings,
     expired_exceptions,
     find_config,
@@ -33,20 +32,10 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger
 
-    from edi_guard.archives import Limits
     from edi_guard.config import Loaded
     from edi_guard.engine import Outcome, Settings
     from edi_guard.partition import ControlNumbers
     from edi_guard.x12 import Source
-
-
-# From here on a file gives all processes work of its own, and its report is made piece by piece.
-_LARGE: Final = 8_000_000
-
-
-def is_large(size: int) -> bool:
-    """Whether an input of so many bytes is judged by all processes together, and reported piece by piece."""
-    return size >= _LARGE
 
 
 class Judge:
@@ -59,11 +48,8 @@ class Judge:
         config_path: str | None = None,
         *,
         verbose: bool = False,
-        jobs: int = 1,
     ) -> None:
         self._verbose = verbose
-        self.jobs = jobs
-        self.reports_whole = False
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
@@ -77,7 +63,7 @@ class Judge:
         return start_logs(verbose=self._verbose)
 
     def prepare(self, path: str) -> tuple[Loaded, Settings]:
-        """Return the configuration and settings for an input, by its file.
+        """Return the configuration and settings for an input.
 
         Raises:
             click.ClickException: the configuration or a mapping is wrong.
@@ -86,14 +72,6 @@ class Judge:
         if config not in self._known:
             self._known[config] = self._build(config)
         return self._known[config]
-
-    def limits(self, path: str) -> Limits:
-        """Return how far an archive may be expanded.
-
-        Raises:
-            click.ClickException: the configuration or a mapping is wrong.
-        """
-        return archive_limits(self.prepare(path)[0].config)
 
     def _build(self, config: Path | None) -> tuple[Loaded, Settings]:
         try:
@@ -113,23 +91,18 @@ class Judge:
         return loaded, settings
 
     def outcome(self, source: Source, path: str) -> Outcome:
-        """Judge one input, and log what became of it.
-
-        Args:
-            source: the input.
-            path: its file's, for its configuration.
-        """
+        """Judge one input, and log what became of it."""
         begun = time.monotonic()
-        with shown_progress(source.name, source.size) as progress:
-            outcome = process(source, self.prepare(path)[1], progress, self.jobs)
+        with shown_progress(path, source.size) as progress:
+            outcome = process(source, self.prepare(path)[1], progress)
         if self._verbose:
-            self._log_outcome(outcome, time.monotonic() - begun)
+            self._log_outcome(outcome, path, time.monotonic() - begun)
         return outcome
 
-    def _log_outcome(self, outcome: Outcome, seconds: float) -> None:
+    def _log_outcome(self, outcome: Outcome, path: str, seconds: float) -> None:
         self._log.info(
             "judged",
-            file=outcome.name,
+            file=path,
             sha256=outcome.sha256,
             bytes=outcome.size,
             status=outcome.status.value,
@@ -147,9 +120,7 @@ class Judge:
         from edi_guard.acks import acknowledgments
 
         settings = ack_settings(self.prepare(path)[0].config)
-        now = datetime.now().astimezone()
-        jobs = self.jobs if is_large(outcome.size) else 1
-        made = acknowledgments(source, outcome, settings, numbers, now, jobs)
+        made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
         return {kind.suffix: blocks for kind, blocks in made.items()}
 
     def report(
@@ -159,11 +130,9 @@ class Judge:
 
         Args:
             outcome: the verdict.
-            path: its file's, for its configuration.
+            path: the input's, for its configuration.
             brief: whether claims without anything to say are left out.
-            source: the input, where segments of it are to be shown; while the report of a large one is used,
-                it must stay open.
+            source: the input, where segments of it are to be shown.
         """
         phi = Phi(self.prepare(path)[0].config.phi)
-        large = is_large(outcome.size) and not self.reports_whole
-        return make_report(outcome, phi, self._hasher, brief=brief, source=source, large=large)
+        return make_report(outcome, phi, self._hasher, brief=brief, source=source)

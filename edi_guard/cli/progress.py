@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ def shown_progress(name: str, size: int) -> Iterator[Progress | None]:
         name: how the file is called.
         size: its bytes.
     """
-    # Processes that work beside each other would draw over each other.
-    if size < _LONG or not sys.stderr.isatty() or parent_process() is not None:
+    if size < _LONG or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +25,6 @@ from edi_guard.watch.record import (
     total_of,
 )
 from edi_guard.written import reason_of, written_reports
-from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +33,9 @@ if TYPE_CHECKING:
     from edi_guard.engine import Outcome
     from edi_guard.folders import Acknowledgments
     from edi_guard.watch.desk import Terms
-    from edi_guard.watch.opening import Opened
     from edi_guard.watch.staging import JobStaging
     from edi_guard.watch.workbench import Workbench
+    from edi_guard.x12 import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def judged_intent(
     bench: Workbench,
     folder: Path,
     path: Path,
-    opened: Opened,
+    source: Source,
     outcome: Outcome,
     terms: Terms,
     begun: float,
@@ -67,7 +65,7 @@ def judged_intent(
         bench: folders, settings, memory.
         folder: the job's folder.
         path: the file in it.
-        opened: its claims, open.
+        source: the same, open.
         outcome: its verdict.
         terms: what counts for it.
         begun: when the work began, on the monotonic clock.
@@ -76,22 +74,18 @@ def judged_intent(
         OutputError, LedgerError: to be tried again.
         ConservationError, InputChangedError: nothing may be released.
     """
-    source = opened.source
-    failed = outcome.status is Status.FAILED
-    # What is refused is given back as it came, also where it is packed.
-    name = bench.free_name(path.name if failed else opened.name, path.name)
+    name = bench.free_name(path.name)
     report = make_report(outcome, Phi(terms.config.phi), Hasher())
     acks = _acks(bench, source, outcome, terms)
+    bundle = Bundle(name, source, outcome, written_reports(report), reason_of(report), acks)
     staging = bench.staging(folder)
     leaving = _leaving(bench, folder.name, name, source, outcome, terms)
     writer = _Renaming(staging, bench.place("clean") / name, leaving)
-    with contextlib.ExitStack() as stack:
-        written = stack.enter_context(Source.from_path(path)) if failed else source
-        bundle = Bundle(name, written, outcome, written_reports(report), reason_of(report), acks)
-        stage_bundle(bundle, writer, bench.place, bench.numbers)
+    stage_bundle(bundle, writer, bench.place, bench.numbers)
     sent = sent_of(staging, leaving, outcome.count_of(Disposition.CLEAN), split=terms.split_interchanges)
     staging.finish()
     now = bench.now()
+    failed = outcome.status is Status.FAILED
     record = FileRecord(
         job=folder.name,
         kind=Kind.FILE,
@@ -119,7 +113,7 @@ def judged_intent(
         record=record,
         moves=staging.moves,
         original=str(path),
-        archive=str(bench.archived(path.name, name)),
+        archive=str(bench.places.archive / name),
         facts=audit_facts(record),
     )
 

@@ -10,7 +10,6 @@ from edi_guard.x12.reader import (
     parse_transaction,
     read_transaction,
 )
-from edi_guard.x12.sections import Piece, Section
 from edi_guard.x12.segment import Segment, Span, element_reference
 from edi_guard.x12.source import Source
 
@@ -25,8 +24,6 @@ __all__ = [
     "FunctionalGroup",
     "Interchange",
     "IsaFault",
-    "Piece",
-    "Section",
     "Segment",
     "Source",
     "Span",
