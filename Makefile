@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lint test test-deep demo-backtest bench docs clean
+.PHONY: help setup demo lint test test-deep demo-backtest bench bench-scale bench-peers docs clean
 
 help:
 	@echo "make demo       set up, clean the shipped sample claims, show the report and the files"
 	@echo "make demo-backtest  measure the rules against simulated remittances"
 	@echo "make test       set up, lint, types, layers, tests (under five minutes)"
-	@echo "make test-deep  the long tests"
+	@echo "make test-deep  the long tests; needs PostgreSQL, Chromium and Java 17"
 	@echo "make bench      speed and memory against pyx12, and a planted defect for every rule"
+	@echo "make bench-scale  how cost grows with size, processes and faults; OPTIONS=--large: up to 1 GB"
+	@echo "make bench-peers  speed and detection against other programs that read 837 files (installs them)"
 	@echo "make docs       the documentation site, with a page for every rule, in build/site"
 	@echo "make clean      remove what these commands made"
 
@@ -53,6 +55,12 @@ test-deep: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-scale: setup
+	$(BIN)/python -m benchmarks.scale $(OPTIONS)
+
+bench-peers: setup
+	$(BIN)/python -m benchmarks.peers $(OPTIONS)
 
 docs: setup
 	$(BIN)/python docs/site.py

@@ -1,18 +1,25 @@
-"""Writes valid 837 files of any size; the same seed gives the same bytes.
+"""Writes 837 files of any size; the same seed gives the same bytes.
 
 The claims are what offices send every day: visits, injections, laboratory and imaging, some dependents,
 some secondary claims, and one in fifty with image guidance that is documented and paired as payers want
-it. Nothing in them is to be found wrong.
+it. Nothing in them is to be found wrong, but in the share of claims that is asked for: these get one of the
+faults of ``benchmarks/faults.py`` each.
 """
 
 from __future__ import annotations
 
 import random
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.faults import faults_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from benchmarks.faults import Fate, Fault
 
 CLAIMS_PER_TRANSACTION: Final = 200
 GUIDES: Final = {"837P": "005010X222A1", "837I": "005010X223A2"}
@@ -26,13 +33,48 @@ SERVICES: Final = (
 _REVENUE: Final = {"9": "0510", "3": "0300", "8": "0300", "7": "0320", "2": "0361", "1": "0361"}
 
 
-def write(path: Path, kind: str, size: int, seed: int = 1) -> int:
-    """Write a file of one kind (``837P``, ``837I``) of at least `size` bytes; return its claims."""
-    generator = Generator(kind, seed)
+@dataclass(frozen=True)
+class Written:
+    """What a file holds.
+
+    Attributes:
+        size: in bytes.
+        claims: how many.
+        faults: how many claims have which fault, by the rule that is to find it.
+        fates: how many of these are to be rejected, held, repaired and let through with a warning.
+    """
+
+    size: int
+    claims: int
+    faults: Counter[str]
+    fates: Counter[Fate]
+
+
+def write(
+    path: Path,
+    kind: str,
+    size: int,
+    seed: int = 1,
+    *,
+    share: float = 0.0,
+    claims_per_transaction: int | None = CLAIMS_PER_TRANSACTION,
+) -> Written:
+    """Write a file of one kind (``837P``, ``837I``) of at least `size` bytes.
+
+    Args:
+        path: the file.
+        kind: ``837P`` or ``837I``.
+        size: in bytes; the file is as much longer as its last claim wants.
+        seed: another one gives other claims.
+        share: how many of the claims have a fault, from 0 to 1.
+        claims_per_transaction: with None, all claims stand in one transaction set.
+    """
+    generator = Generator(kind, seed, share=share, claims_per_transaction=claims_per_transaction)
     with path.open("w", encoding="ascii", newline="") as stream:
         for block in generator.blocks(size):
             stream.write(block)
-    return generator.claims
+        written = stream.tell()
+    return Written(written, generator.claims, generator.faults, generator.fates)
 
 
 class Generator:
@@ -40,35 +82,52 @@ class Generator:
 
     Attributes:
         claims: how many were made so far.
+        faults: how many of them have which fault.
+        fates: what is to become of these.
     """
 
-    def __init__(self, kind: str, seed: int) -> None:
+    def __init__(
+        self,
+        kind: str,
+        seed: int,
+        *,
+        share: float = 0.0,
+        claims_per_transaction: int | None = CLAIMS_PER_TRANSACTION,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        """Begin a file; see `write`. `faults` are those to choose from, all of its kind by default."""
         self.claims = 0
+        self.faults: Counter[str] = Counter()
+        self.fates: Counter[Fate] = Counter()
         self._kind = kind
         self._is_professional = kind == "837P"
+        self._share = share
+        self._faults = faults or faults_of(kind)
+        self._most = claims_per_transaction
         self._chance = random.Random(seed)  # noqa: S311 - a reproducible file, no secret
+        # Of its own, so that who has a fault does not depend on what stands in the claims.
+        self._fate = random.Random(f"faults {seed}")  # noqa: S311
         self._providers = [npi(self._chance.randrange(10**8)) for _ in range(40)]
 
     def blocks(self, size: int) -> Iterator[str]:
-        """Yield the file's text, a transaction set at a time, until there are `size` bytes."""
+        """Yield the file's text, a claim at a time, until there are `size` bytes."""
         guide = GUIDES[self._kind]
-        written = 0
         head = (
             "ISA*00*          *00*          *ZZ*EDIGUARDTEST   *ZZ*CLEARTEST      *261120*1200*^*00501"
             "*000000001*0*P*:~\n"
             f"GS*HC*EDIGUARDTEST*CLEARTEST*20261120*1200*1*X*{guide}~\n"
         )
         yield head
-        written += len(head)
+        written = len(head)
         transactions = 0
         while written < size:
             transactions += 1
-            block = self._transaction(transactions, guide, (size - written) // 400 + 1)
-            written += len(block)
-            yield block
+            for block in self._transaction(transactions, guide, size - written):
+                written += len(block)
+                yield block
         yield f"GE*{transactions}*1~\nIEA*1*000000001~\n"
 
-    def _transaction(self, number: int, guide: str, most: int) -> str:
+    def _transaction(self, number: int, guide: str, size: int) -> Iterator[str]:
         segments = [
             f"ST*837*{number:04d}*{guide}",
             f"BHT*0019*00*BATCH{number:06d}*20261120*1200*CH",
@@ -82,11 +141,17 @@ class Generator:
             "N4*SPRINGFIELD*IL*627010001",
             "REF*EI*123456789",
         ]
-        level = 1
-        for _ in range(min(most, CLAIMS_PER_TRANSACTION)):
-            level = self._patient(level, segments)
-        segments.append(f"SE*{len(segments) + 1}*{number:04d}")
-        return "~\n".join(segments) + "~\n"
+        yield text_of(segments)
+        written, count, level, claims = 0, len(segments), 1, 0
+        while written < size and claims != self._most:
+            patient = self._patient(level)
+            block = text_of(patient)
+            yield block
+            claims += 1
+            count += len(patient)
+            level += sum(segment.startswith("HL*") for segment in patient)
+            written += len(block)
+        yield f"SE*{count + 1}*{number:04d}~\n"
 
     def _name(self, length: int) -> str:
         return "".join(self._chance.choices(_LETTERS, k=length))
@@ -100,14 +165,31 @@ class Generator:
         street = f"N3*{self._chance.randrange(1, 9999)} OAK AVENUE"
         return [street, f"N4*SPRINGFIELD*IL*627{self._chance.randrange(1, 99):02d}"]
 
-    def _patient(self, level: int, segments: list[str]) -> int:
-        chance = self._chance
+    def _patient(self, level: int) -> list[str]:
+        """Return the segments of a patient and the claim, below the HL segment with the number `level`."""
         self.claims += 1
+        fault = self._fault()
+        patient = self._flawless(level, guided=fault is not None and fault.guided)
+        if fault is not None:
+            self.faults[fault.rule] += 1
+            self.fates[fault.fate] += 1
+            fault.spoil(patient)
+            # A claim that is sent twice is two.
+            self.claims += sum(segment.startswith("CLM*") for segment in patient) - 1
+        return patient
+
+    def _fault(self) -> Fault | None:
+        """Return a fault for the claim at hand, or none; the share is kept all along the file."""
+        due = self._share * self.claims - self.faults.total()
+        return self._fate.choice(self._faults) if self._fate.random() < due else None
+
+    def _flawless(self, level: int, *, guided: bool) -> list[str]:
+        chance = self._chance
         dependent = chance.random() < 0.1
         level += 1
         subscriber = level
         payer, filing = chance.choice((("60054", "CI"), ("87726", "CI"), ("62308", "HM"), ("00590", "BL")))
-        segments += [
+        segments = [
             f"HL*{level}*1*22*{int(dependent)}",
             f"SBR*P*{'' if dependent else '18'}*GROUP{chance.randrange(100)}******{filing}",
             f"NM1*IL*1*{self._name(6)}*{self._name(5)}****MI*W{chance.randrange(10**9):09d}",
@@ -123,16 +205,16 @@ class Generator:
                 *self._address(),
                 self._birth(),
             ]
-        segments += self._professional() if self._is_professional else self._institutional()
-        return level
+        segments += self._professional(guided=guided) if self._is_professional else self._institutional()
+        return segments
 
     def _lines(self) -> list[tuple[str, int]]:
         codes = self._chance.sample(SERVICES, self._chance.choice((1, 1, 2, 2, 3, 5)))
         return [(code, self._chance.randrange(2_000, 40_000)) for code in codes]
 
-    def _professional(self) -> list[str]:
+    def _professional(self, *, guided: bool) -> list[str]:
         chance = self._chance
-        guided = chance.random() < 0.02
+        guided = chance.random() < 0.02 or guided
         lines = [("20610", 18_000), ("G4000", 12_000)] if guided else self._lines()
         diagnoses = ["M25511"] if guided else chance.sample(DIAGNOSES, chance.randrange(1, 5))
         day = f"202611{chance.randrange(1, 19):02d}"
@@ -178,6 +260,11 @@ class Generator:
                 f"REF*6R*{self.claims}L{number}",
             ]
         return segments
+
+
+def text_of(segments: list[str]) -> str:
+    """Return segments as they stand in the file, each on a line of its own."""
+    return "~\n".join(segments) + "~\n"
 
 
 def dollars(cents: int) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from edi_guard.config import build_settings, load_config
+from edi_guard.archives import DiskFile, InMemory, only_content
+from edi_guard.config import archive_limits, build_settings, load_config
 from edi_guard.engine import Outcome, process
 from edi_guard.findings import Disposition
 from edi_guard.folders import ClockControlNumbers, check_parts, part_blocks
@@ -20,6 +20,8 @@ from edi_guard.x12 import Source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from edi_guard.archives import Original
+    from edi_guard.config import Loaded
     from edi_guard.partition import ControlNumbers
 
 Claims = str | os.PathLike[str] | bytes | BinaryIO
@@ -54,7 +56,8 @@ def check(
     """Judge claims and change nothing.
 
     Args:
-        claims: a path, the bytes of a file, or a binary file.
+        claims: a path, the bytes of a file, or a binary file; also packed with gzip, or in a zip archive
+            with one claim file.
         today: the day of the check; today by default.
         mode: ``strict``, ``standard`` or ``advisory``.
         mappings: folders with mappings of your own.
@@ -69,8 +72,9 @@ def check(
         edi_guard.config.ConfigError: the configuration is wrong.
         edi_guard.policy.PolicyErrors: a mapping is wrong.
     """
-    with _open(claims) as source:
-        outcome = _judge(source, today, mode, mappings, config)
+    loaded = _load(mode, mappings, config)
+    with _open(claims, loaded) as source:
+        outcome = _judge(source, loaded, today)
     return make_report(outcome, Phi(phi))
 
 
@@ -92,8 +96,9 @@ def clean(
     Raises:
         edi_guard.conservation.ConservationError: the parts do not hold what was judged.
     """
-    with _open(claims) as source:
-        outcome = _judge(source, today, mode, mappings, config)
+    loaded = _load(mode, mappings, config)
+    with _open(claims, loaded) as source:
+        outcome = _judge(source, loaded, today)
         counter = numbers or ClockControlNumbers()
         parts = {
             disposition: b"".join(part_blocks(source, outcome, disposition, counter))
@@ -109,24 +114,27 @@ def clean(
     )
 
 
-def _open(claims: Claims) -> Source:
+def _open(claims: Claims, loaded: Loaded) -> Source:
+    return only_content(_original(claims), archive_limits(loaded.config)).open()
+
+
+def _original(claims: Claims) -> Original:
     if isinstance(claims, bytes):
-        return Source.from_bytes(claims)
+        return InMemory(claims, "-")
     if isinstance(claims, str | os.PathLike):
-        return Source(Path(claims).open("rb"), os.fspath(claims))
-    return Source(io.BytesIO(claims.read()), str(getattr(claims, "name", "-")))
+        return DiskFile(Path(claims), os.fspath(claims))
+    return InMemory(claims.read(), str(getattr(claims, "name", "-")))
 
 
-def _judge(
-    source: Source,
-    today: date | None,
-    mode: str,
-    mappings: Sequence[str | os.PathLike[str]],
-    config: str | os.PathLike[str] | None,
-) -> Outcome:
+def _load(
+    mode: str, mappings: Sequence[str | os.PathLike[str]], config: str | os.PathLike[str] | None
+) -> Loaded:
     overrides: dict[str, object] = {"mode": mode}
     if mappings:
         overrides["mappings"] = [os.fspath(folder) for folder in mappings]
-    loaded = load_config(Path(config) if config else None, overrides)
+    return load_config(Path(config) if config else None, overrides)
+
+
+def _judge(source: Source, loaded: Loaded, today: date | None) -> Outcome:
     day = today or datetime.now().astimezone().date()
     return process(source, build_settings(loaded, day))

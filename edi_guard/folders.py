@@ -7,19 +7,19 @@ the files are renamed into place, the clean one last, so that an uploader never 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import re
 import secrets
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from edi_guard.conservation import check_conservation
 from edi_guard.engine import Outcome, Status, sha256_of
 from edi_guard.findings import Disposition
-from edi_guard.partition import Part, PartWriter, ordinals_of
+from edi_guard.partition import Part, PartWriter
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
@@ -35,13 +35,18 @@ REPORTS = "reports"
 ACKNOWLEDGMENTS = "acks"
 # Not in clean/: an uploader must find nothing there but what is ready.
 STAGING = ".edi-guard-staging"
+# The first keys of a report hold a path and little else.
+_HEAD_OF_REPORT = 64_000
+_INPUT_DIGEST = re.compile(rb'"input":\s*\{\s*"path":\s*"(?:[^"\\]|\\.)*",\s*"sha256":\s*"([0-9a-f]{64})"')
 LEFTOVER_SECONDS = 24 * 60 * 60
 # The practice system counts its own control numbers up from 1; ours come from the other end.
 FIRST_NUMBER = 900_000_001
 LAST_NUMBER = 999_999_999
+_MOST_NUMBERS_AT_ONCE = 4_096
 
 
 Acknowledgments = Mapping[str, Iterable[bytes] | None]
+Reports = Mapping[str, Iterable[bytes]]
 
 
 class OutputError(Exception):
@@ -56,24 +61,60 @@ class InputChangedError(Exception):
 
 
 class StoredControlNumbers:
-    """Control numbers counted in a small database in the output folder, safe for two at once."""
+    """Control numbers counted in a small database in the output folder, safe for two at once.
+
+    Writing one down takes the disk a moment: an input with many transaction sets takes several at a time, more
+    each time, and gives back what it does not need.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Count on from what stands in `folder`."""
         self._path = folder / ".edi-guard-control-numbers"
+        self._taken = range(0)
+        self._process = 0
+        self._next = 0
+        self._at_once = 1
 
     def __call__(self) -> int:
         """Return the next number."""
+        if self._next not in self._taken or self._process != os.getpid():
+            self._take()
+        number = self._next
+        self._next += 1
+        return FIRST_NUMBER + (number - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
+
+    def settle(self) -> None:
+        """Give back the numbers that were taken and not used, unless somebody took later ones."""
+        if self._next in self._taken and self._process == os.getpid():
+            with self._connection() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                last = connection.execute("SELECT MAX(n) FROM taken").fetchone()[0]
+                if last == self._taken[-1]:
+                    connection.execute("UPDATE taken SET n = ? WHERE n = ?", (self._next - 1, last))
+        self._taken, self._at_once = range(0), 1
+
+    def _take(self) -> None:
+        if self._process != os.getpid():
+            self._at_once = 1
         new = not self._path.exists()
-        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection:
-            with connection:
-                connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
-                row = connection.execute(
-                    "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + 1 FROM taken RETURNING n"
-                ).fetchone()
-            if new:
-                self._path.chmod(PRIVATE_FILE)
-        return FIRST_NUMBER + (int(row[0]) - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
+        with self._connection() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
+            row = connection.execute(
+                "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + ? FROM taken RETURNING n", (self._at_once,)
+            ).fetchone()
+        if new:
+            self._path.chmod(PRIVATE_FILE)
+        end = int(row[0]) + 1
+        self._taken = range(end - self._at_once, end)
+        self._next = self._taken.start
+        self._process = os.getpid()
+        self._at_once = min(self._at_once * 4, _MOST_NUMBERS_AT_ONCE)
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection whose changes are kept in the end."""
+        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection, connection:
+            yield connection
 
 
 class ClockControlNumbers:
@@ -100,7 +141,7 @@ def part_blocks(
 ) -> Iterator[bytes]:
     """Yield the bytes of the file that holds the claims of a disposition; nothing without claims."""
     part = Part(
-        ordinals=ordinals_of(outcome.claims, disposition),
+        ordinals=outcome.claims.ordinals_of(disposition),
         numbers=None if disposition is Disposition.CLEAN else numbers,
         keep_lead=not any(edit.start == 0 and not edit.after for edit in outcome.edits),
     )
@@ -115,8 +156,8 @@ def check_parts(source: Source, outcome: Outcome, parts: Mapping[Disposition, So
         ConservationError: they do not.
         InputChangedError: the input no longer is what was judged.
     """
-    check_conservation(source, outcome.claims, outcome.plans, parts)
-    if sha256_of(source) != outcome.sha256:
+    check_conservation(source, outcome.claims.dispositions(), outcome.plans, parts)
+    if sha256_of(source) != outcome.sha256 or source.is_changed():
         message = "the file was changed while it was read: nothing of it is released, run again"
         raise InputChangedError(message)
 
@@ -142,6 +183,18 @@ class Staging:
         Raises:
             OutputError: it cannot be written.
         """
+        with self.open(target) as stream:
+            for block in blocks:
+                stream.write(block)
+        return self._staged[-1][0]
+
+    @contextlib.contextmanager
+    def open(self, target: Path) -> Iterator[BinaryIO]:
+        """Open a file meant for `target` under a temporary name; it is synced when it is closed.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
         try:
             make_folder(target.parent)
             folder = self.folder or target.parent
@@ -151,14 +204,12 @@ class Staging:
             handle = os.open(temporary, flags, PRIVATE_FILE)
             self._staged.append((temporary, target))
             with os.fdopen(handle, "wb") as stream:
-                for block in blocks:
-                    stream.write(block)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
             message = f"{target}: cannot be written: {error.strerror}"
             raise OutputError(message) from error
-        return temporary
 
     def commit(self) -> None:
         """Rename every file into place, in the order written."""
@@ -214,7 +265,7 @@ class Bundle:
         name: the file name under which its outputs stand.
         source: the input.
         outcome: its verdict.
-        reports: the text of each report by its suffix, e.g. ``.json``.
+        reports: the text of each report, in blocks, by its suffix, e.g. ``.json``.
         reason: why the input was refused, for its ``.reason.txt``.
         acks: each acknowledgment by its suffix, None for one that is not due.
     """
@@ -222,9 +273,13 @@ class Bundle:
     name: str
     source: Source
     outcome: Outcome
-    reports: Mapping[str, str]
+    reports: Reports
     reason: str = ""
     acks: Acknowledgments = field(default_factory=dict)
+
+
+def _nothing() -> None:
+    """Nobody waits for the numbers."""
 
 
 class Writer(Protocol):
@@ -235,7 +290,11 @@ class Writer(Protocol):
 
 
 def stage_bundle(
-    bundle: Bundle, staging: Writer, place_of: Callable[[str], Path], numbers: ControlNumbers
+    bundle: Bundle,
+    staging: Writer,
+    place_of: Callable[[str], Path],
+    numbers: ControlNumbers,
+    numbered: Callable[[], None] = _nothing,
 ) -> list[Path]:
     """Write everything of one input under temporary names, and prove that it is what was judged.
 
@@ -244,6 +303,7 @@ def stage_bundle(
         staging: writes it.
         place_of: returns the folder ``clean``, ``held``, ``rejected``, ``failed``, ``reports`` or ``acks``.
         numbers: the control numbers of held and rejected files.
+        numbered: is told when no more of them are needed.
 
     Returns:
         where the files belong, in the order in which they are to appear: the clean one last.
@@ -259,20 +319,24 @@ def stage_bundle(
         return staging.write(target, blocks)
 
     name = bundle.name
-    for suffix, text in bundle.reports.items():
-        write(place_of(REPORTS) / f"{name}{suffix}", [text.encode()])
+    for suffix, blocks in bundle.reports.items():
+        write(place_of(REPORTS) / f"{name}{suffix}", blocks)
     for suffix, ack in bundle.acks.items():
         if ack is not None:
             write(place_of(ACKNOWLEDGMENTS) / f"{name}{suffix}", ack)
     if bundle.outcome.status is Status.FAILED:
         write(place_of(FAILED) / f"{name}.reason.txt", [bundle.reason.encode()])
-        write(place_of(FAILED) / name, bundle.source.blocks())
+        if not bundle.source.refusal:
+            # What cannot be taken out of an archive stays in it.
+            write(place_of(FAILED) / name, bundle.source.blocks())
+        numbered()
         return targets
     parts: dict[Disposition, Path] = {}
     for disposition in reversed(Disposition):
         if bundle.outcome.count_of(disposition):
             blocks = part_blocks(bundle.source, bundle.outcome, disposition, numbers)
             parts[disposition] = write(place_of(disposition.value) / name, blocks)
+    numbered()
     check_written_parts(bundle.source, bundle.outcome, parts)
     return targets
 
@@ -296,14 +360,16 @@ class OutputFolder:
         self._force = force
         make_folder(root)
         _remove_leftovers(root / STAGING)
-        self.numbers = StoredControlNumbers(root)
+        self.stored = StoredControlNumbers(root)
+        self.numbers: ControlNumbers = self.stored
+        self.numbered: Callable[[], None] = self.stored.settle
 
     def release(
         self,
         name: str,
         source: Source,
         outcome: Outcome,
-        reports: Mapping[str, str],
+        reports: Reports,
         reason: str = "",
         acks: Acknowledgments | None = None,
     ) -> Released:
@@ -313,7 +379,7 @@ class OutputFolder:
             name: the input's file name, under which its outputs stand.
             source: the input.
             outcome: its verdict.
-            reports: the text of each report by its suffix, e.g. ``.json``.
+            reports: the text of each report, in blocks, by its suffix, e.g. ``.json``.
             reason: why the input was refused, for its ``.reason.txt``.
             acks: each acknowledgment by its suffix, None for one that is not due.
 
@@ -337,12 +403,12 @@ class OutputFolder:
         name: str,
         source: Source,
         outcome: Outcome,
-        reports: Mapping[str, str],
+        reports: Reports,
         reason: str,
         acks: Acknowledgments,
     ) -> list[Path]:
         bundle = Bundle(name, source, outcome, reports, reason, acks)
-        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers)
+        return stage_bundle(bundle, staging, lambda kind: self.root / kind, self.numbers, self.numbered)
 
     def _outputs(self, name: str, reports: Iterable[str], acks: Iterable[str]) -> list[Path]:
         places = [self.root / disposition.value / name for disposition in Disposition]
@@ -366,9 +432,12 @@ class OutputFolder:
     @staticmethod
     def _known_input(report: Path) -> str:
         try:
-            return str(json.loads(report.read_text(encoding="utf-8"))["input"]["sha256"])
-        except (OSError, ValueError, KeyError, TypeError):
+            with report.open("rb") as stream:
+                # What was judged stands at the beginning of a report, which may be large.
+                found = _INPUT_DIGEST.search(stream.read(_HEAD_OF_REPORT))
+        except OSError:
             return ""
+        return found[1].decode() if found else ""
 
     def _remove_stale(
         self, name: str, reports: Iterable[str], acks: Iterable[str], written: Iterable[Path]

@@ -9,13 +9,15 @@ claims of the wanted kind is left out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from edi_guard.findings import Disposition, Edit
+from edi_guard.ordinals import Ordinals
 from edi_guard.x12.edits import apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.claims import Claim, Level, Transaction
     from edi_guard.x12 import FunctionalGroup, Interchange, Segment, Source, TransactionSpan
@@ -30,7 +32,7 @@ class ControlNumbers(Protocol):
 
 
 class Plan(Protocol):
-    """One transaction set of a judged file."""
+    """One transaction set of a judged file, or a section of one."""
 
     @property
     def span(self) -> TransactionSpan:
@@ -40,11 +42,17 @@ class Plan(Protocol):
     def ordinals(self) -> range:
         """The ordinals of its claims."""
 
+    def read_home(self, source: Source) -> str:
+        """Return the text, repairs made, of the bytes that are its own and no other plan's."""
+
     def read_text(self, source: Source) -> EditedText:
         """Return its text with the repairs made."""
 
     def parse(self, text: EditedText) -> Transaction:
         """Return the claims of its text."""
+
+
+P = TypeVar("P", bound=Plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Part:
         keep_lead: whether the bytes before the first ISA stay.
     """
 
-    ordinals: frozenset[int]
+    ordinals: Ordinals
     numbers: ControlNumbers | None = None
     keep_lead: bool = True
 
@@ -93,11 +101,11 @@ class PartWriter:
             yield text.encode("latin-1")
 
     def _texts(self) -> Iterator[str]:
-        for plan in self.plans:
-            if self.part.ordinals.isdisjoint(plan.ordinals):
+        for plans in transactions_of(self.plans):
+            if all(self.part.ordinals.isdisjoint(plan.ordinals) for plan in plans):
                 continue
-            yield from self._enter(plan.span.group)
-            yield from self._transaction(plan)
+            yield from self._enter(plans[0].span.group)
+            yield from self._transaction(plans)
         yield from self._leave_interchange()
         yield self._tail()
 
@@ -169,78 +177,111 @@ class PartWriter:
 
     # ----------------------------------------------------------- transaction
 
-    def _transaction(self, plan: Plan) -> Iterator[str]:
+    def _transaction(self, plans: Sequence[Plan]) -> Iterator[str]:
         if self._group is not None:
             self._group.transactions += 1
-        text = plan.read_text(self.source)
-        whole = self.part.ordinals.issuperset(plan.ordinals)
+        whole = all(self.part.ordinals.issuperset(plan.ordinals) for plan in plans)
         if whole and self.part.numbers is None:
-            yield text.text
+            for plan in plans:
+                yield plan.read_home(self.source)
             return
-        transaction = plan.parse(text)
-        kept = TransactionRebuild(transaction, text, self.part.ordinals)
         number = "" if self.part.numbers is None else self._number("", "{:09d}")
-        yield from kept.texts(number)
+        kept = TransactionRebuild(self.part.ordinals, number)
+        for plan in plans:
+            if not self.part.ordinals.isdisjoint(plan.ordinals):
+                text = plan.read_text(self.source)
+                transaction = plan.parse(text)
+                yield from kept.texts(transaction, text)
+                transaction.dissolve()
+        yield kept.trailer()
+
+
+def transactions_of(plans: Iterable[P]) -> Iterator[list[P]]:
+    """Yield the plans of each transaction set: one, or those of its sections."""
+    for _, together in groupby(plans, key=_span_id):
+        yield list(together)
+
+
+def _span_id(plan: Plan) -> int:
+    return id(plan.span)
 
 
 class TransactionRebuild:
-    """Writes the wanted claims of one transaction set, its hierarchy and count rebuilt."""
+    """Writes the wanted claims of one transaction set, its hierarchy and count rebuilt, section by section.
 
-    def __init__(self, transaction: Transaction, text: EditedText, ordinals: frozenset[int]) -> None:
-        self._transaction = transaction
-        self._text = text
+    What sections carry along is written once, in front of the first claim that needs it.
+    """
+
+    def __init__(self, ordinals: Ordinals, reference: str) -> None:
+        """Begin a transaction set.
+
+        Args:
+            ordinals: the claims wanted.
+            reference: the new BHT03; empty keeps the original one.
+        """
         self._ordinals = ordinals
-        self._kept = {id(level): level for level in transaction.levels if self._wanted(level)}
-        self._numbers: dict[int, str] = {}
+        self._reference = reference
+        # The new HL01 of each level that was written, by the one that it had.
+        self._numbers: dict[str, str] = {}
+        self._count = 0
+        self._end: tuple[EditedText, Segment] | None = None
+
+    def texts(self, transaction: Transaction, text: EditedText) -> Iterator[str]:
+        """Yield the text of the transaction set, or of its next section, up to SE.
+
+        Args:
+            transaction: its claims, at least one of them wanted.
+            text: what they were read from.
+        """
+        for segment in transaction.header if self._end is None else ():
+            self._count += 1
+            values = {3: self._reference} if self._reference and segment.id == "BHT" else {}
+            yield _chunk(text, segment, values)
+        self._end = text, transaction.trailer
+        kept = {id(level): level for level in transaction.levels if self._wanted(level)}
+        for part in self._parts(transaction, kept):
+            level = kept.get(id(part))
+            if level is not None and level.number in self._numbers:
+                continue
+            self._count += len(part.segments)
+            hl, *rest = part.segments
+            yield _chunk(text, hl, self._hierarchy(level, kept) if level is not None else {})
+            for segment in rest:
+                yield _chunk(text, segment, {})
+
+    def trailer(self) -> str:
+        """Return SE, the segments counted."""
+        if self._end is None:
+            return ""
+        text, segment = self._end
+        return _chunk(text, segment, {1: str(self._count + 1)})
 
     def _wanted(self, level: Level) -> bool:
         return any(claim.ordinal in self._ordinals for claim in level.all_claims())
 
-    def texts(self, reference: str) -> Iterator[str]:
-        """Yield the transaction set's text.
+    def _parts(self, transaction: Transaction, kept: Mapping[int, Level]) -> list[Level | Claim]:
+        """Return the levels and claims that stay, in file order."""
+        parts: list[Level | Claim] = [*kept.values()]
+        parts += [claim for claim in transaction.claims if claim.ordinal in self._ordinals]
+        return sorted(parts, key=lambda part: part.segments[0].number)
 
-        Args:
-            reference: the new BHT03; empty keeps the original one.
-        """
-        count = 1
-        for segment in self._transaction.header:
-            count += 1
-            values = {3: reference} if reference and segment.id == "BHT" else {}
-            yield self._chunk(segment, values)
-        for part in self._parts():
-            count += len(part.segments)
-            hl, *rest = part.segments
-            yield self._chunk(hl, self._hierarchy(part))
-            for segment in rest:
-                yield self._chunk(segment, {})
-        yield self._chunk(self._transaction.trailer, {1: str(count)})
-
-    def _parts(self) -> Iterator[Level | Claim]:
-        """Yield the levels and claims that stay, in file order."""
-        parts: list[Level | Claim] = [*self._kept.values()]
-        parts += [c for c in self._transaction.claims if c.ordinal in self._ordinals]
-        yield from sorted(parts, key=lambda part: part.segments[0].number)
-
-    def _hierarchy(self, part: Level | Claim) -> dict[int, str]:
-        """Return HL01, HL02 and HL04 of a level, numbered without a gap; nothing for a claim."""
-        level = self._kept.get(id(part))
-        if level is None:
-            return {}
+    def _hierarchy(self, level: Level, kept: Mapping[int, Level]) -> dict[int, str]:
+        """Return HL01, HL02 and HL04 of a level, numbered without a gap."""
         number = str(len(self._numbers) + 1)
-        self._numbers[id(level)] = number
+        self._numbers[level.number] = number
         parent = level.parent
-        has_children = any(id(child) in self._kept for child in level.children)
+        has_children = any(id(child) in kept for child in level.children)
         return {
             1: number,
-            2: self._numbers[id(parent)] if parent is not None else "",
+            2: self._numbers[parent.number] if parent is not None else "",
             4: "1" if has_children else "0",
         }
 
-    def _chunk(self, segment: Segment, values: dict[int, str]) -> str:
-        chunk = segment.chunk
-        start = self._text.start
-        text = self._text.text[chunk.start - start : chunk.end - start]
-        return replaced(text, chunk.start, segment, values)
+
+def _chunk(text: EditedText, segment: Segment, values: dict[int, str]) -> str:
+    chunk = segment.chunk
+    bytes_ = text.text[chunk.start - text.start : chunk.end - text.start]
+    return replaced(bytes_, chunk.start, segment, values)
 
 
 def replaced(chunk: str, start: int, segment: Segment, values: dict[int, str]) -> str:
@@ -266,9 +307,9 @@ def _element_edit(segment: Segment, element: int, value: str) -> Edit:
     return Edit(segment.span(element).start, segment[element], separators + value)
 
 
-def ordinals_of(claims: Sequence[Judged], disposition: Disposition) -> frozenset[int]:
+def ordinals_of(claims: Iterable[Judged], disposition: Disposition) -> Ordinals:
     """Return the ordinals of the claims with a disposition."""
-    return frozenset(claim.ordinal for claim in claims if claim.disposition is disposition)
+    return Ordinals(claim.ordinal for claim in claims if claim.disposition is disposition)
 
 
 class Judged(Protocol):

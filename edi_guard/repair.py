@@ -8,24 +8,25 @@ moved.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.claims import Claim, Subscriber, read_claims
 from edi_guard.findings import Edit, Repair
 from edi_guard.rules.examine import PlacedFinding, examine
-from edi_guard.x12 import parse_transaction
 from edi_guard.x12.edits import EditedText, EditSet, apply_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edi_guard.claims import Transaction
-    from edi_guard.findings import Tier
+    from edi_guard.findings import Location, Tier
     from edi_guard.rules.context import Context
     from edi_guard.rules.examine import Owner
     from edi_guard.rules.ruleset import Ruleset
+    from edi_guard.x12 import Section
 
 MOST_ROUNDS = 10
+RECOUNTED: Final = "count the added segments"
 
 
 class RepairError(Exception):
@@ -41,12 +42,16 @@ class MadeRepair:
         before: the text replaced.
         after: the text put there.
         origin: where the first edit stands in the file.
+        affects: the claims that it concerns, by ordinal.
+        rank: orders repairs of sections of a transaction set as if it had been repaired whole.
     """
 
     placed: PlacedFinding
     before: str
     after: str
     origin: int
+    affects: tuple[int, ...]
+    rank: tuple[int, ...]
 
     @property
     def repair(self) -> Repair:
@@ -58,19 +63,44 @@ class MadeRepair:
         return repair
 
 
+class AddedSegments(NamedTuple):
+    """Segments that repairs of a section added, to be counted in SE01 with those of the other sections.
+
+    Attributes:
+        number: of the round of repairs.
+        rank: of the first repair that added some.
+        own: how many of them are the section's own, not carried along.
+        rule, tier: of that repair.
+        location: of SE01, in the text as it read then.
+        origin: where that stands in the file.
+        said: SE01.
+    """
+
+    number: int
+    rank: tuple[int, ...]
+    own: int
+    rule: str
+    tier: Tier
+    location: Location
+    origin: int
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A transaction set after its repairs.
+    """A transaction set, or section of one, after its repairs.
 
     Attributes:
         transaction: read from the repaired text.
         text: the repaired text and its way back to the file's offsets.
         made: the repairs, in the order made.
+        added: segments that are not counted in SE01 yet, as only all sections together can.
     """
 
     transaction: Transaction
     text: EditedText
     made: tuple[MadeRepair, ...]
+    added: tuple[AddedSegments, ...] = ()
 
     @property
     def edits(self) -> list[Edit]:
@@ -107,18 +137,26 @@ def settle(
         RepairError: the repairs do not come to rest.
         EditConflictError: a rule's edit does not fit the text.
     """
-    text = EditedText(original, transaction.text.span.start)
+    section = transaction.text.section
+    text = EditedText(original, transaction.text.span.start, section)
+    given = transaction
     made: list[MadeRepair] = []
-    for _ in range(MOST_ROUNDS):
+    added: list[AddedSegments] = []
+    for number in range(MOST_ROUNDS):
         wanted = _wanted(transaction, ruleset, context, switch)
         if not wanted:
-            return _proved(Settled(transaction, text, tuple(made)), original)
+            return _proved(Settled(transaction, text, tuple(made), tuple(added)), original)
         chosen = _compatible(wanted)
         count = len(transaction.text.segments)
-        transaction = _make(transaction, text, chosen, made)
-        if len(transaction.text.segments) != count:
+        own = 0 if section is None else _own_segments(transaction, section, text, chosen)
+        transaction = _make(transaction, text, chosen, made, number, given)
+        if len(transaction.text.segments) == count:
+            continue
+        if section is None:
             counted = _recounted(transaction, chosen)
-            transaction = _make(transaction, text, [counted], made)
+            transaction = _make(transaction, text, [counted], made, number, given)
+        else:
+            added.append(_added(transaction, text, chosen, number, own))
     message = f"repairs do not come to rest after {MOST_ROUNDS} rounds"
     raise RepairError(message)
 
@@ -128,19 +166,47 @@ def _make(
     text: EditedText,
     chosen: Sequence[tuple[PlacedFinding, Repair]],
     made: list[MadeRepair],
+    number: int,
+    given: Transaction,
 ) -> Transaction:
-    """Apply repairs to the text, list them, and return what the text now holds."""
+    """Apply the repairs of a round to the text, list them, and return what the text now holds.
+
+    What it held before is taken apart, unless it is the transaction set that was `given` to be repaired.
+    """
     made += [
         MadeRepair(
             placed,
             "".join(edit.before for edit in repair.edits),
             "".join(edit.after for edit in repair.edits),
-            text.original_offset(repair.edits[0].start),
+            text.original_offset(repair.edits[0].start, behind=not repair.edits[0].before),
+            tuple(claim.ordinal for claim in placed.claims(transaction)),
+            (number, *placed.rank),
         )
         for placed, repair in chosen
     ]
     text.apply(edit for _, repair in chosen for edit in repair.edits)
-    return _read_again(transaction, text)
+    again = _read_again(transaction, text)
+    if transaction is not given:
+        transaction.dissolve()
+    return again
+
+
+def _own_segments(
+    transaction: Transaction,
+    section: Section,
+    text: EditedText,
+    chosen: Sequence[tuple[PlacedFinding, Repair]],
+) -> int:
+    """Return how many segments repairs are about to add to a section that are its own."""
+    terminator = transaction.text.delimiters.segment
+    return sum(
+        edit.after.count(terminator) - edit.before.count(terminator)
+        for _, repair in chosen
+        for edit in repair.edits
+        if section.is_home(
+            text.original_offset(edit.start, behind=not edit.before), is_insertion=not edit.before
+        )
+    )
 
 
 def _recounted(
@@ -153,14 +219,42 @@ def _recounted(
     trailer = transaction.trailer
     count = str(len(transaction.text.segments))
     edit = Edit(trailer.span(1).start, trailer[1], count)
-    first, asked = next(
-        (placed, repair)
-        for placed, repair in chosen
-        if any(trailer.delimiters.segment in edit.after for edit in repair.edits)
-    )
-    repair = Repair(asked.tier, "count the added segments", (edit,))
+    first, asked = _first_adding(trailer.delimiters.segment, chosen)
+    repair = Repair(asked.tier, RECOUNTED, (edit,))
     finding = replace(first.finding, location=trailer.location(1), repair=repair, line=None)
     return PlacedFinding(finding, None), repair
+
+
+def _first_adding(
+    terminator: str, chosen: Sequence[tuple[PlacedFinding, Repair]]
+) -> tuple[PlacedFinding, Repair]:
+    return next(
+        (placed, repair)
+        for placed, repair in chosen
+        if any(terminator in edit.after for edit in repair.edits)
+    )
+
+
+def _added(
+    transaction: Transaction,
+    text: EditedText,
+    chosen: Sequence[tuple[PlacedFinding, Repair]],
+    number: int,
+    own: int,
+) -> AddedSegments:
+    """Return what the recount of SE01 has to know of a section to which repairs added segments."""
+    trailer = transaction.trailer
+    first, asked = _first_adding(trailer.delimiters.segment, chosen)
+    return AddedSegments(
+        number=number,
+        rank=first.rank,
+        own=own,
+        rule=first.finding.rule,
+        tier=asked.tier,
+        location=trailer.location(1),
+        origin=text.original_offset(trailer.span(1).start),
+        said=trailer[1],
+    )
 
 
 def _wanted(
@@ -196,15 +290,14 @@ def _compatible(
 
 
 def _read_again(transaction: Transaction, text: EditedText) -> Transaction:
-    span = transaction.text.span
     first = transaction.claims[0].ordinal if transaction.claims else 1
-    return read_claims(parse_transaction(text.text, span, span.start), transaction.kind, first)
+    return read_claims(transaction.text.edited(text.text), transaction.kind, first)
 
 
 def _proved(settled: Settled, original: str) -> Settled:
     if not settled.made:
         return settled
-    again = apply_edits(original, settled.text.start, settled.edits)
+    again = apply_edits(original, settled.text.start, settled.text.changes())
     if again != settled.text.text:
         message = "the repaired text differs from the file by more than the listed repairs"
         raise RepairError(message)

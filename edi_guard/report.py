@@ -5,8 +5,9 @@ Everything that is printed or written about an input is a function of this. Keys
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import msgspec
 
@@ -18,7 +19,7 @@ from edi_guard.masking import HIDDEN, Hasher, Phi, masked
 from edi_guard.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from edi_guard.engine import AppliedRepair, ClaimOutcome, SharedFinding, SharedRepair
     from edi_guard.engine.outcome import ClaimView, LineView
@@ -122,7 +123,7 @@ class SharedFindingReport(FindingReport, frozen=True, kw_only=True, omit_default
     """A finding of the file or of a level above the claims."""
 
     claim: None
-    affects: tuple[int, ...]
+    affects: Sequence[int]
     transaction: str | None
 
 
@@ -142,7 +143,7 @@ class RepairReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class SharedRepairReport(RepairReport, frozen=True, kw_only=True, omit_defaults=True):
     """A repair above the claims."""
 
-    affects: tuple[int, ...]
+    affects: Sequence[int]
 
 
 class TargetLineReport(msgspec.Struct, frozen=True):
@@ -220,6 +221,28 @@ class ClaimReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     view: ViewReport | None = None
 
 
+class ReportedClaims(Sequence[ClaimReport]):
+    """The claims of a report, made anew each time they are gone through, since they may be millions."""
+
+    def __init__(self, made: Callable[[], Iterator[ClaimReport]]) -> None:
+        self._made = made
+
+    def __iter__(self) -> Iterator[ClaimReport]:
+        return self._made()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @overload
+    def __getitem__(self, index: int) -> ClaimReport: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ClaimReport]: ...
+
+    def __getitem__(self, index: int | slice) -> ClaimReport | Sequence[ClaimReport]:
+        return tuple(self)[index]
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The report of one input."""
 
@@ -230,7 +253,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     summary: SummaryReport
     findings: tuple[SharedFindingReport, ...]
     repairs: tuple[SharedRepairReport, ...]
-    claims: tuple[ClaimReport, ...]
+    claims: Sequence[ClaimReport]
 
 
 def make_report(
@@ -240,6 +263,7 @@ def make_report(
     *,
     brief: bool = False,
     source: Source | None = None,
+    large: bool = False,
 ) -> Report:
     """Return the report of an outcome.
 
@@ -249,9 +273,11 @@ def make_report(
         hasher: makes the keyed hashes of `none`; by default with a key of this run.
         brief: whether clean claims about which nothing is to be said are left out of `claims`.
         source: the input, for the segments around findings and repairs; without it there are none.
+        large: whether the claims are made only when they are asked for, each time anew; the source must be
+            open then.
     """
     excerpts = Excerpts(source, outcome.envelope, phi) if source is not None else None
-    return _Reporter(outcome, phi, hasher or Hasher(), excerpts).report(brief=brief)
+    return _Reporter(outcome, phi, hasher or Hasher(), excerpts).report(brief=brief, large=large)
 
 
 def amount(value: Decimal) -> str:
@@ -267,9 +293,9 @@ class _Reporter:
         self._hasher = hasher
         self._rules: dict[str, Rule[object]] = load_rules()
 
-    def report(self, *, brief: bool) -> Report:
+    def report(self, *, brief: bool, large: bool) -> Report:
         outcome = self._outcome
-        claims = [claim for claim in outcome.claims if not (brief and _is_plain(claim))]
+        claims = ReportedClaims(self._remarkable if brief else self._all)
         return Report(
             schema=SCHEMA,
             tool=ToolReport(
@@ -283,14 +309,19 @@ class _Reporter:
             summary=self._summary(),
             findings=tuple(map(self._shared_finding, outcome.findings)),
             repairs=tuple(map(self._shared_repair, outcome.repairs)),
-            claims=tuple(map(self._claim, claims)),
+            claims=claims if large else tuple(claims),
         )
+
+    def _all(self) -> Iterator[ClaimReport]:
+        return map(self._claim, self._outcome.claims)
+
+    def _remarkable(self) -> Iterator[ClaimReport]:
+        return map(self._claim, self._outcome.claims.remarkable())
 
     # --------------------------------------------------------------- summary
 
     def _summary(self) -> SummaryReport:
         outcome = self._outcome
-        repairs = len(outcome.repairs) + sum(len(claim.repairs) for claim in outcome.claims)
         return SummaryReport(
             claims=len(outcome.claims),
             clean=outcome.count_of(Disposition.CLEAN),
@@ -303,17 +334,16 @@ class _Reporter:
                 rejected=amount(outcome.charge_of(Disposition.REJECTED)),
             ),
             findings=self._counts(),
-            repairs=repairs,
+            repairs=outcome.repair_count(),
         )
 
     def _counts(self) -> SeverityCounts:
-        found: list[Severity] = [item.finding.severity for item in self._outcome.findings]
-        found += [f.severity for claim in self._outcome.claims for f in claim.findings]
+        found = self._outcome.severities()
         return SeverityCounts(
-            reject=found.count(Severity.REJECT),
-            hold=found.count(Severity.HOLD),
-            warn=found.count(Severity.WARN),
-            info=found.count(Severity.INFO),
+            reject=found[Severity.REJECT],
+            hold=found[Severity.HOLD],
+            warn=found[Severity.WARN],
+            info=found[Severity.INFO],
         )
 
     # ---------------------------------------------------------------- claims
@@ -480,10 +510,6 @@ def _place(location: Location) -> LocationReport:
         location.byte_start,
         location.byte_end,
     )
-
-
-def _is_plain(claim: ClaimOutcome) -> bool:
-    return not claim.findings and not claim.repairs and claim.disposition is Disposition.CLEAN
 
 
 def is_failed(report: Report) -> bool:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from edi_guard.outputs import render
+from edi_guard.outputs import rendered
 from edi_guard.report import is_failed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from edi_guard.report import Report
 
 WRITTEN_REPORTS: Final = {".html": "html", ".json": "json", ".csv": "csv"}
 
 
-def written_reports(report: Report) -> dict[str, str]:
-    """Return the text of each report that stands in ``reports/``, by its suffix."""
-    return {suffix: render(name, [report]) for suffix, name in WRITTEN_REPORTS.items()}
+def written_reports(report: Report) -> dict[str, Iterator[bytes]]:
+    """Return the text of each report that stands in ``reports/``, in blocks, by its suffix."""
+    return {suffix: _encoded(name, report) for suffix, name in WRITTEN_REPORTS.items()}
+
+
+def _encoded(name: str, report: Report) -> Iterator[bytes]:
+    return (text.encode() for text in rendered(name, [report]))
 
 
 def reason_of(report: Report) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
+from edi_guard.acks.answered import AnsweredTransaction
 from edi_guard.acks.claim_status import ClaimAck
 from edi_guard.acks.functional import FunctionalAck
 from edi_guard.acks.interchange import interchange_note, is_due
 from edi_guard.acks.kinds import AckKind, AckSettings
 from edi_guard.acks.notes import Notes, can_be_answered
 from edi_guard.acks.writing import CLAIM_ACK, IMPLEMENTATION_ACK, AckWriter, Answer
+from edi_guard.partition import transactions_of
+from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from edi_guard.acks.writing import Elements
     from edi_guard.engine import Outcome
+    from edi_guard.engine.plan import TransactionPlan
     from edi_guard.partition import ControlNumbers
     from edi_guard.x12 import FunctionalGroup, Interchange, Source
 
@@ -27,6 +32,7 @@ def acknowledgments(
     settings: AckSettings,
     numbers: ControlNumbers,
     now: datetime,
+    jobs: int = 1,
 ) -> dict[AckKind, Iterator[bytes] | None]:
     """Return the bytes of each kind of acknowledgment, None where it is not wanted or not due.
 
@@ -36,8 +42,11 @@ def acknowledgments(
         settings: what is wanted.
         numbers: the control numbers.
         now: gives the time; the day is that of the verdict.
+        jobs: how many processes work on it; what comes out is the same.
+
+    What is returned raises a `WorkerDiedError` where a process died.
     """
-    made = _Acknowledger(source, outcome, settings, numbers, now)
+    made = _Acknowledger(source, outcome, settings, numbers, now, jobs)
     return {kind: made.blocks(kind) if kind in settings.kinds else None for kind in AckKind}
 
 
@@ -49,6 +58,7 @@ class _Acknowledger:
         settings: AckSettings,
         numbers: ControlNumbers,
         now: datetime,
+        jobs: int,
     ) -> None:
         day = outcome.today
         self._moment = now.replace(year=day.year, month=day.month, day=day.day)
@@ -58,6 +68,7 @@ class _Acknowledger:
         self._writer = AckWriter(numbers, self._moment, line_breaks=settings.line_breaks)
         self._notes = Notes(outcome)
         self._claim_ack = ClaimAck(outcome)
+        self._jobs = jobs
 
     def blocks(self, kind: AckKind) -> Iterator[bytes] | None:
         """Return the bytes of one kind, None when no part of the input is due for it."""
@@ -96,10 +107,40 @@ class _Acknowledger:
             plan.span.group is group and self._claim_ack.is_due(plan.ordinals) for plan in self._outcome.plans
         )
 
-    def _claim_acks(self, group: FunctionalGroup) -> Iterator[list[Elements]]:
-        """Yield the segments for each transaction set, one set's claims in memory at a time."""
-        for plan in self._outcome.plans:
-            if plan.span.group is group and self._claim_ack.is_due(plan.ordinals):
-                transaction = plan.parse(plan.read_text(self._source))
-                number = f"{self._numbers():09d}"
-                yield self._claim_ack.segments(transaction, f"{self._moment:%H%M}", number)
+    def _claim_acks(self, group: FunctionalGroup) -> Iterator[Iterable[Elements]]:
+        """Yield the segments for each transaction set, a few sets' or one section's claims in memory at a time."""
+        due = (
+            _Due(plans, f"{self._numbers():09d}")
+            for plans in transactions_of(self._outcome.plans)
+            if plans[0].span.group is group and any(map(self._is_due, plans))
+        )
+        for is_long, together in groupby(due, key=_is_long):
+            if is_long or self._jobs < 2:
+                yield from map(self._claim_ack_of, together)
+                continue
+            for segments in in_order(self._whole_claim_ack_of, together, self._jobs):
+                if isinstance(segments, WorkerDiedError):
+                    raise segments
+                yield segments
+
+    def _is_due(self, plan: TransactionPlan) -> bool:
+        return self._claim_ack.is_due(plan.ordinals)
+
+    def _claim_ack_of(self, due: _Due) -> Iterator[Elements]:
+        asked = AnsweredTransaction(due.plans, self._outcome.claims, self._source)
+        return self._claim_ack.segments(asked, f"{self._moment:%H%M}", due.number)
+
+    def _whole_claim_ack_of(self, due: _Due) -> list[Elements]:
+        return list(self._claim_ack_of(due))
+
+
+class _Due(NamedTuple):
+    """A transaction set that is answered by a 277CA: its sections, and what the answer is known by."""
+
+    plans: list[TransactionPlan]
+    number: str
+
+
+def _is_long(due: _Due) -> bool:
+    """Whether an answer is too long to be held: it is given out section by section."""
+    return len(due.plans) > 1

@@ -6,9 +6,6 @@ refused whole is answered by TA1 and 999 alone.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from edi_guard.acks.statuses import (
@@ -25,11 +22,12 @@ from edi_guard.claims import SegmentGroup
 from edi_guard.findings import Disposition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date
 
+    from edi_guard.acks.answered import Answered, AnsweredTransaction, Tally
     from edi_guard.acks.writing import Elements
-    from edi_guard.claims import BillingProvider, Claim, Patient, ServiceLine, Transaction
+    from edi_guard.claims import BillingProvider, Patient, ServiceLine, Transaction
     from edi_guard.engine import ClaimOutcome, Outcome
     from edi_guard.findings import Finding
     from edi_guard.x12 import Segment
@@ -43,53 +41,31 @@ _REVENUE_CODE = "NU"
 _PROVIDER_TAX_NUMBERS = ("EI", "SY")
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A claim with its verdict, clean or rejected."""
-
-    claim: Claim
-    outcome: ClaimOutcome
-
-    @property
-    def is_taken(self) -> bool:
-        return self.outcome.disposition is Disposition.CLEAN
-
-
 class ClaimAck:
     """Makes the 277CA of each transaction set of an outcome."""
 
     def __init__(self, outcome: Outcome) -> None:
         self._today = outcome.today
-        self._claims = {
-            claim.ordinal: claim for claim in outcome.claims if claim.disposition is not Disposition.HELD
-        }
-        self._shared: defaultdict[int, list[Finding]] = defaultdict(list)
-        for item in outcome.findings:
-            for ordinal in item.affects:
-                self._shared[ordinal].append(item.finding)
+        self._claims = outcome.claims
+        # Only what rejects a claim is answered.
+        self._shared = [item for item in outcome.findings if rejecting([item.finding])]
 
     def is_due(self, ordinals: range) -> bool:
         """Whether any of these claims is answered."""
-        return any(ordinal in self._claims for ordinal in ordinals)
+        return any(claim.disposition is not Disposition.HELD for claim in self._claims.within(ordinals))
 
-    def segments(self, transaction: Transaction, time: str, number: str) -> list[Elements]:
-        """Return the segments between ST and SE.
+    def segments(self, asked: AnsweredTransaction, time: str, number: str) -> Iterator[Elements]:
+        """Yield the segments between ST and SE.
 
         Args:
-            transaction: the claims; at least one of them is answered.
+            asked: the transaction set.
             time: HHMM.
             number: what this acknowledgment is known by.
         """
-        answered = [
-            _Answered(claim, self._claims[claim.ordinal])
-            for claim in transaction.claims
-            if claim.ordinal in self._claims
-        ]
-        made: list[Elements] = [("BHT", "0085", "08", number, day(self._today), time, "TH")]
-        made += self._source(transaction, number)
-        made += self._receiver(transaction, answered)
-        made += _numbered(self._providers(answered), first=3)
-        return made
+        yield ("BHT", "0085", "08", number, day(self._today), time, "TH")
+        yield from self._source(asked.first, number)
+        yield from self._receiver(asked.first, asked.total)
+        yield from self._providers(asked)
 
     # ---------------------------------------------------- source and receiver
 
@@ -107,7 +83,7 @@ class ClaimAck:
         yield ("DTP", "050", "D8", day(self._today))
         yield ("DTP", "009", "D8", day(self._today))
 
-    def _receiver(self, transaction: Transaction, answered: Sequence[_Answered]) -> Iterator[Elements]:
+    def _receiver(self, transaction: Transaction, total: Tally) -> Iterator[Elements]:
         name = _header_name(transaction, "41")
         span = transaction.text.span
         batch = SegmentGroup(transaction.header).value("BHT", 3)
@@ -120,39 +96,41 @@ class ClaimAck:
         )
         yield ("TRN", "2", plain(batch, 50, plain(span.control_number, 9, "0")))
         received = composite(RECEIVED, _SOURCE)
-        yield ("STC", received, day(self._today), TAKEN, money(_charges(answered)))
-        yield from _totals(answered, "90", "AA")
+        yield ("STC", received, day(self._today), TAKEN, money(total.charges))
+        yield from total.segments("90", "AA")
 
     # -------------------------------------------------- providers and patients
 
-    def _providers(self, answered: Sequence[_Answered]) -> Iterator[tuple[str, list[Elements]]]:
-        """Yield the level and the segments of each HL from the providers down, without the HL."""
-        by_provider: dict[int, list[_Answered]] = {}
-        for item in answered:
-            by_provider.setdefault(id(item.claim.billing), []).append(item)
-        for below in by_provider.values():
-            yield "19", list(_provider(below))
-            by_patient: dict[int, list[_Answered]] = {}
-            for item in below:
-                by_patient.setdefault(id(item.claim.patient.level), []).append(item)
-            for claims in by_patient.values():
-                yield "PT", list(self._patient(claims))
-
-    def _patient(self, claims: Sequence[_Answered]) -> Iterator[Elements]:
-        yield _patient_name(claims[0].claim.patient)
-        for item in claims:
+    def _providers(self, asked: AnsweredTransaction) -> Iterator[Elements]:
+        """Yield the levels from the providers down."""
+        tallies = iter(asked.providers)
+        number, provider, billing, patient = 2, "", "", ""
+        for item in asked.answered():
+            claim = item.claim
+            if claim.billing.number != billing:
+                billing, patient = claim.billing.number, ""
+                number += 1
+                provider = str(number)
+                yield ("HL", provider, "2", "19", "1")
+                yield from _provider(claim.billing, next(tallies))
+            if claim.patient.level.number != patient:
+                patient = claim.patient.level.number
+                number += 1
+                yield ("HL", str(number), provider, "PT")
+                yield _patient_name(claim.patient)
             yield from self._claim(item)
 
     # ---------------------------------------------------------------- claims
 
-    def _claim(self, item: _Answered) -> Iterator[Elements]:
+    def _claim(self, item: Answered) -> Iterator[Elements]:
         claim = item.claim
         findings: list[Finding] = []
         yield ("TRN", "2", plain(claim.id, 50, "0"))
         if item.is_taken:
             yield ("STC", ACCEPTED_CLAIM, day(self._today), TAKEN, money(item.outcome.charge))
         else:
-            findings = rejecting([*item.outcome.findings, *self._shared[claim.ordinal]])
+            shared = [one.finding for one in self._shared if claim.ordinal in one.affects]
+            findings = rejecting([*item.outcome.findings, *shared])
             for status in claim_statuses(findings):
                 yield self._rejection(status, money(item.outcome.charge))
         trace = plain(claim.reference("D9"), 50)
@@ -178,17 +156,6 @@ class ClaimAck:
         return period(outcome.service) if outcome.service else ("D8", day(self._today))
 
 
-def _numbered(levels: Iterable[tuple[str, list[Elements]]], first: int) -> Iterator[Elements]:
-    provider = ""
-    for number, (level, segments) in enumerate(levels, start=first):
-        if level == "19":
-            provider = str(number)
-            yield ("HL", provider, "2", level, "1")
-        else:
-            yield ("HL", str(number), provider, level)
-        yield from segments
-
-
 def _header_name(transaction: Transaction, role: str) -> Segment | None:
     return SegmentGroup(transaction.header).first("NM1", role)
 
@@ -200,13 +167,12 @@ def _named(name: Segment | None) -> Elements:
     return ("1", plain(name[3], 60, UNKNOWN), plain(name[4], 35), plain(name[5], 25), "", "")
 
 
-def _provider(claims: Sequence[_Answered]) -> Iterator[Elements]:
-    provider = claims[0].claim.billing
+def _provider(provider: BillingProvider, tally: Tally) -> Iterator[Elements]:
     yield ("NM1", "85", *_named(provider.party.name_segment), *_provider_identifier(provider))
     # No trace number of the provider is known: zero, as the guide has it.
     yield ("TRN", "1", "0")
-    yield ("STC", composite(RECEIVED, _SOURCE), "", TAKEN, money(_charges(claims)))
-    yield from _totals(claims, "QA", "QC")
+    yield ("STC", composite(RECEIVED, _SOURCE), "", TAKEN, money(tally.charges))
+    yield from tally.segments("QA", "QC")
 
 
 def _provider_identifier(provider: BillingProvider) -> Elements:
@@ -231,24 +197,6 @@ def _patient_name(patient: Patient) -> Elements:
         "MI",
         plain(patient.member_identifier, 80, UNKNOWN, 2),
     )
-
-
-def _charges(claims: Iterable[_Answered]) -> Decimal:
-    return sum((item.outcome.charge or Decimal(0) for item in claims), Decimal(0))
-
-
-def _totals(claims: Sequence[_Answered], taken: str, rejected: str) -> Iterator[Elements]:
-    """Yield the counts, then the charges, of the claims taken and rejected; nothing for none."""
-    parts = [
-        (taken, "YU", [item for item in claims if item.is_taken]),
-        (rejected, "YY", [item for item in claims if not item.is_taken]),
-    ]
-    for qualifier, _, counted in parts:
-        if counted:
-            yield ("QTY", qualifier, str(len(counted)))
-    for _, qualifier, counted in parts:
-        if counted:
-            yield ("AMT", qualifier, money(_charges(counted)))
 
 
 def _line(line: ServiceLine, statuses: tuple[str, ...], today: date) -> Iterator[Elements]:

@@ -32,9 +32,9 @@ class FunctionalAck:
     def __init__(self, outcome: Outcome, notes: Notes) -> None:
         self._notes = notes
         self._refused = outcome.status is Status.FAILED
-        stay = {claim.ordinal for claim in outcome.claims if claim.disposition is not Disposition.CLEAN}
+        clean = outcome.claims.ordinals_of(Disposition.CLEAN)
         self._with_claims_out = {
-            plan.span.ordinal for plan in outcome.plans if not stay.isdisjoint(plan.ordinals)
+            plan.span.ordinal for plan in outcome.plans if not clean.issuperset(plan.ordinals)
         }
 
     def segments(self, group: FunctionalGroup) -> list[Elements]:

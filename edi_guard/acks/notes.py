@@ -74,7 +74,7 @@ class Notes:
                 self._interchanges[id(group.interchange)].append(codes.UNUSABLE_GROUP)
         for item in outcome.findings:
             self._add_finding(item.finding, "")
-        for claim in outcome.claims:
+        for claim in outcome.claims.remarkable():
             for finding in claim.findings:
                 self._add_finding(finding, claim.id)
 

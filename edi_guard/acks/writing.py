@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from edi_guard.acks.values import UNKNOWN, day, plain
 from edi_guard.x12 import STANDARD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from edi_guard.partition import ControlNumbers
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Elements = tuple[str, ...]
 
+# So many segments are written at a time.
+_AT_ONCE = 1000
 _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 
 
@@ -50,7 +53,7 @@ class Answer:
     """
 
     group: FunctionalGroup
-    transactions: Iterable[Sequence[Elements]]
+    transactions: Iterable[Iterable[Elements]]
 
 
 class AckWriter:
@@ -111,8 +114,12 @@ class AckWriter:
             count += 1
             control = f"{count:04d}"
             yield self._text(("ST", kind.transaction, control, kind.guide))
-            yield b"".join(map(self._text, segments))
-            yield self._text(("SE", str(len(segments) + 2), control))
+            written = 2
+            following = iter(segments)
+            while some := tuple(islice(following, _AT_ONCE)):
+                written += len(some)
+                yield b"".join(map(self._text, some))
+            yield self._text(("SE", str(written), control))
         yield self._text(("GE", str(count), number))
 
     def _text(self, elements: Elements) -> bytes:

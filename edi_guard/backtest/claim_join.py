@@ -178,17 +178,13 @@ class _Joiner:
     def _claim_of(self, answer: Answer) -> tuple[JoinedClaim, Confidence] | Unjoined:
         number = normal_number(answer.claim.id)
         candidates = self._by_id.get(number[:_KEPT]) or self._cut_off(number)
-        if candidates:
-            ranked = sorted(
-                ((_score(one.sent, answer), one) for one in candidates), key=lambda pair: -pair[0]
-            )
-            best = [one for score, one in ranked if score == ranked[0][0]]
-            if ranked[0][0] > 0:
-                is_certain = ranked[0][0] >= _CERTAIN
-                chosen = _unanswered_first(best)
-                if len(best) == 1 or chosen is not None:
-                    return chosen or best[0], Confidence.CERTAIN if is_certain else Confidence.LIKELY
+        ranks = [_rank(one.sent, answer) for one in candidates]
+        if ranks and (most := max(ranks))[0] > 0:
+            best = [one for one, rank in zip(candidates, ranks, strict=True) if rank == most]
+            chosen = best[0] if len(best) == 1 else _unanswered_first(best)
+            if chosen is None:
                 return Unjoined.AMBIGUOUS
+            return chosen, Confidence.CERTAIN if most[0] >= _CERTAIN else Confidence.LIKELY
         return self._alike(answer)
 
     def _cut_off(self, number: str) -> list[JoinedClaim]:
@@ -205,7 +201,7 @@ class _Joiner:
         if not answer.claim.patient:
             return Unjoined.NO_CLAIM
         known = self._by_likeness.get((answer.claim.patient.upper(), answer.claim.charge), [])
-        found = [one for one in known if _same_days(one.sent, answer)]
+        found = [one for one in known if _same_days(one.sent, answer) and not _is_too_early(answer, one.sent)]
         if len(found) > 1:
             return Unjoined.AMBIGUOUS
         return (found[0], Confidence.LIKELY) if found else Unjoined.NO_CLAIM
@@ -213,6 +209,15 @@ class _Joiner:
 
 # Charge and days, or one of them with patient and payee.
 _CERTAIN: Final = 4
+
+
+def _rank(sent: SentClaim, answer: Answer) -> tuple[int, bool]:
+    """Return how well a claim fits: what it repeats of it, then whether it went to the payer who answers.
+
+    Payers call themselves otherwise than they are called in claims, so that the second shows only which of
+    two claims with the same number an answer is for: the first payer's or the second one's.
+    """
+    return _score(sent, answer), bool(sent.payer) and sent.payer == answer.payer
 
 
 def _score(sent: SentClaim, answer: Answer) -> int:
@@ -224,10 +229,12 @@ def _score(sent: SentClaim, answer: Answer) -> int:
     score += bool(sent.member) and sent.member.upper() == answer.claim.patient.upper()
     if sent.frequency == _REPLACEMENT and sent.frequency == answer.claim.frequency:
         score += 1
-    if sent.sent is not None and answer.day is not None and answer.day < sent.sent:
-        # Nobody answers what was not sent yet.
-        return 0
-    return score
+    return 0 if _is_too_early(answer, sent) else score
+
+
+def _is_too_early(answer: Answer, sent: SentClaim) -> bool:
+    """Whether the claim was not sent yet when the answer was given."""
+    return sent.sent is not None and answer.day is not None and answer.day < sent.sent
 
 
 def _same_days(sent: SentClaim, answer: Answer) -> bool:

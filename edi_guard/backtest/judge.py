@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from edi_guard.backtest.judged import JudgedLine
 from edi_guard.backtest.line_join import join_lines
-from edi_guard.backtest.outcome import Decision, Outcome, line_outcome
+from edi_guard.backtest.outcome import Decision, Outcome, claim_outcome, line_outcome, share_of
 from edi_guard.backtest.replay import hits_of_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from edi_guard.backtest.claim_join import Join, JoinedClaim
@@ -56,28 +56,52 @@ def _outcomes(joined: JoinedClaim, rejection: Rejection | None) -> tuple[Mapping
         if rejection is None:
             return {}, None
         return {line.number: _turned_back(line, rejection) for line in joined.sent.lines}, rejection.day
-    matches = join_lines(joined.sent.lines, answer.claim.lines).matches
+    lines = joined.sent.lines
+    if not answer.claim.lines:
+        whole = claim_outcome(answer.claim)
+        return {one.number: _part_of(whole, one, lines) for one in lines}, answer.day
+    parts = _parts(lines, answer.claim.lines)
+    return {one.number: line_outcome(answer.claim, parts[one.number]) for one in lines}, answer.day
+
+
+def _parts(
+    sent: Sequence[SentLine], answered: Sequence[RemittedLine]
+) -> defaultdict[int, list[RemittedLine]]:
+    """Return what was answered to each sent line; of an answer to several lines each one's part."""
+    by_number = {line.number: line for line in sent}
+    matches = join_lines(sent, answered).matches
+    together: defaultdict[int, list[SentLine]] = defaultdict(list)
+    for number, answer, _ in matches:
+        together[answer.number].append(by_number[number])
     parts: defaultdict[int, list[RemittedLine]] = defaultdict(list)
-    together: defaultdict[int, list[int]] = defaultdict(list)
-    for number, part, _ in matches:
-        parts[number].append(part)
-        together[part.number].append(number)
-    charges = {line.number: line.charge or _NOTHING for line in joined.sent.lines}
-    outcomes = {number: line_outcome(answer.claim, parts[number]) for number in charges}
-    for numbers in together.values():
-        if len(numbers) > 1:
-            whole = sum((charges[number] for number in numbers), _NOTHING)
-            for number in numbers:
-                outcomes[number] = _share_of(outcomes[number], charges[number], whole)
-    return outcomes, answer.day
+    for number, answer, _ in matches:
+        several, own = together[answer.number], answer
+        if len(several) > 1:
+            own = _part_of_line(answer, *_weight(by_number[number], several))
+        parts[number].append(own)
+    return parts
 
 
-def _share_of(outcome: Outcome, charge: Decimal, whole: Decimal) -> Outcome:
-    """Return a line's part of what was decided of several lines in one, by its charge."""
-    if not whole:
-        return outcome
-    part = charge / whole
-    return replace(outcome, denied=outcome.denied * part, paid=outcome.paid * part)
+def _weight(line: SentLine, among: Sequence[SentLine]) -> tuple[Decimal, Decimal]:
+    """Return a line's part and the whole: by charges, or one like the other where nothing is charged."""
+    whole = sum((one.charge or _NOTHING for one in among), _NOTHING)
+    return (line.charge or _NOTHING, whole) if whole else (Decimal(1), Decimal(len(among)))
+
+
+def _part_of(outcome: Outcome, line: SentLine, among: Sequence[SentLine]) -> Outcome:
+    weight = _weight(line, among)
+    return replace(outcome, denied=share_of(outcome.denied, *weight), paid=share_of(outcome.paid, *weight))
+
+
+def _part_of_line(answer: RemittedLine, part: Decimal, whole: Decimal) -> RemittedLine:
+    return replace(
+        answer,
+        charge=share_of(answer.charge, part, whole),
+        paid=share_of(answer.paid, part, whole),
+        adjustments=tuple(
+            replace(one, amount=share_of(one.amount, part, whole)) for one in answer.adjustments
+        ),
+    )
 
 
 def _turned_back(line: SentLine, rejection: Rejection) -> Outcome:

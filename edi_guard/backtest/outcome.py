@@ -8,14 +8,14 @@ patient was not known).
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from edi_guard.remittance import ClaimStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from edi_guard.remittance import AdjustmentReason, RemittedClaim, RemittedLine
 
@@ -78,23 +78,53 @@ def line_outcome(claim: RemittedClaim, lines: Iterable[RemittedLine]) -> Outcome
     """Return what became of a sent line.
 
     Args:
-        claim: the answer.
-        lines: the answer's lines for the sent line: several where it was split. Where the claim was answered
-            without lines, none.
+        claim: the answer. What it takes from the claim as a whole counts for the line by its part of the
+            charge.
+        lines: the answer's lines for the sent line: several where it was split.
     """
     if claim.status in _UNDECIDED_STATES:
         return _UNDECIDED
     answered = list(lines)
+    if not answered:
+        return _UNDECIDED
+    part = sum((line.charge for line in answered), _NOTHING), _charged(claim)
     adjustments = [one for line in answered for one in line.adjustments]
     paid = sum((line.paid for line in answered), _NOTHING)
-    remarks = [remark for line in answered for remark in line.remarks]
-    if not claim.lines:
-        adjustments, paid, remarks = list(claim.adjustments), claim.paid, list(claim.remarks)
-    elif not answered:
+    if is_adjusted_as_a_whole(claim):
+        adjustments += [replace(one, amount=share_of(one.amount, *part)) for one in claim.adjustments]
+        paid -= share_of(sum((line.paid for line in claim.lines), _NOTHING) - claim.paid, *part)
+    return _outcome(paid, adjustments, [remark for line in answered for remark in line.remarks])
+
+
+def claim_outcome(claim: RemittedClaim) -> Outcome:
+    """Return what became of a claim that was answered without lines."""
+    if claim.status in _UNDECIDED_STATES:
         return _UNDECIDED
-    refused = [one for one in adjustments if _refuses(one)]
+    return _outcome(claim.paid, claim.adjustments, claim.remarks)
+
+
+def is_adjusted_as_a_whole(claim: RemittedClaim) -> bool:
+    """Whether an answer with lines takes more from the claim than its lines say.
+
+    Some payers say on the claim again what they say of its lines, which is then no more than that.
+    """
+    of_lines = sum((one.amount for line in claim.lines for one in line.adjustments), _NOTHING)
+    return bool(claim.adjustments) and claim.charge - of_lines != claim.paid
+
+
+def share_of(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """Return a part of an amount, as large as `part` is of `whole`; all of it where that is nothing."""
+    # Multiplied first: what comes out even is exact.
+    return amount * part / whole if whole else amount
+
+
+def _charged(claim: RemittedClaim) -> Decimal:
+    return sum((line.charge for line in claim.lines), _NOTHING)
+
+
+def _outcome(paid: Decimal, adjustments: Sequence[AdjustmentReason], remarks: Iterable[str]) -> Outcome:
+    refused = sorted((one for one in adjustments if _refuses(one)), key=lambda one: -one.amount)
     denied = sum((one.amount for one in refused), _NOTHING)
-    refused.sort(key=lambda one: -one.amount)
     return Outcome(
         _decision(paid, denied, adjustments),
         denied,
@@ -108,7 +138,7 @@ def _refuses(one: AdjustmentReason) -> bool:
     return one.reason not in NOT_DENIALS and one.amount > 0
 
 
-def _decision(paid: Decimal, denied: Decimal, adjustments: list[AdjustmentReason]) -> Decision:
+def _decision(paid: Decimal, denied: Decimal, adjustments: Iterable[AdjustmentReason]) -> Decision:
     if denied > 0:
         return Decision.PARTLY_DENIED if paid > 0 else Decision.DENIED
     if paid > 0:

@@ -131,6 +131,7 @@ def _take_refused(source: Source, verdict: Verdict, made: Replayed) -> None:
 def _take(transaction: Transaction, file: str, made: Replayed) -> list[int]:
     batch = batch_of(transaction.text)
     made.claims += [sent_claim(claim, file, batch) for claim in transaction.claims]
+    transaction.dissolve()
     return [claim.ordinal for claim in transaction.claims]
 
 

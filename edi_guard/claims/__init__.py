@@ -15,6 +15,7 @@ from edi_guard.claims.parts import (
     Reference,
     SegmentGroup,
 )
+from edi_guard.claims.sections import CarriedLevel, Joint, Joints, plan_sections
 from edi_guard.claims.transaction import (
     HierarchyFault,
     HierarchyFaultKind,
@@ -28,12 +29,15 @@ __all__ = [
     "Adjustment",
     "Attachment",
     "BillingProvider",
+    "CarriedLevel",
     "Claim",
     "ClaimKind",
     "CodedValue",
     "Dependent",
     "HierarchyFault",
     "HierarchyFaultKind",
+    "Joint",
+    "Joints",
     "Level",
     "Note",
     "OtherPayer",
@@ -47,6 +51,7 @@ __all__ = [
     "Transaction",
     "age_in_years",
     "claim_kind",
+    "plan_sections",
     "read_amount",
     "read_claims",
     "read_day",

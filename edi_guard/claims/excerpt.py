@@ -30,7 +30,7 @@ class _Excerpt(TransactionText):
     """A transaction set of which only some segments are cut out; all of its text is there."""
 
     def __init__(self, text: TransactionText, parts: list[_Part]) -> None:
-        super().__init__(text.span, text.text, text.start)
+        super().__init__(text.span, text.text, text.start, text.section)
         self.__dict__["segments"] = [segment for part in parts for segment in _cut(text, part)]
 
 

@@ -23,7 +23,7 @@ from edi_guard.claims.levels import (
 from edi_guard.claims.loops import HEADER_LOOPS, ClaimKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from edi_guard.findings import Location
     from edi_guard.x12 import Segment, TransactionText
@@ -77,16 +77,36 @@ class Transaction:
         """SE."""
         return self.text.segments[-1]
 
+    def dissolve(self) -> None:
+        """Take the claims apart when nobody needs them any more.
+
+        Levels, claims and lines name each other, so that their memory would not be free until the next time
+        that all of memory is looked through.
+        """
+        for level in self.levels:
+            level.children.clear()
+            level.claims.clear()
+        for claim in self.claims:
+            claim.lines.clear()
+
+    def passing(self) -> Iterator[Claim]:
+        """Yield the claims, for the last time: behind the last one all of them are taken apart."""
+        try:
+            yield from self.claims
+        finally:
+            self.dissolve()
+
 
 def read_claims(text: TransactionText, kind: ClaimKind, first_ordinal: int) -> Transaction:
-    """Build the claims of a transaction set.
+    """Build the claims of a transaction set, or of a section of one.
 
     Args:
-        text: the transaction set.
+        text: the transaction set. The hierarchy of sections is known to be right.
         kind: what its guide describes.
         first_ordinal: the ordinal that its first claim gets, counted from 1 in the file.
     """
-    return _TransactionBuilder(text, kind, count(first_ordinal)).build()
+    is_part = text.section is not None
+    return _TransactionBuilder(text, kind, count(first_ordinal), is_part=is_part).build()
 
 
 def build_claims(text: TransactionText, kind: ClaimKind, ordinals: Sequence[int]) -> Transaction:

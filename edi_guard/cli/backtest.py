@@ -112,7 +112,10 @@ def backtest_command(
     clock = _clock(as_of_day)
     overrides: dict[str, object] = {"mappings": list(mappings)} if mappings else {}
     judge = Judge(read_today(None), overrides, configs[0] if configs else config_path)
-    claims, answers = find_inputs(claim_paths), find_inputs(answer_paths, ANSWER_SUFFIXES)
+    claims, answers = (
+        find_inputs(claim_paths, judge.limits),
+        find_inputs(answer_paths, judge.limits, ANSWER_SUFFIXES),
+    )
     gathering = _gather(claims, answers, judge, clock)
     study = gathering.study(_setup(judge, claim_paths[0]))
     if configs:
@@ -165,11 +168,14 @@ def _setup(judge: Judge, path: str) -> Setup:
 def _gather(claims: Sequence[Input], answers: Sequence[Input], judge: Judge, clock: Clock) -> Gathering:
     gathering = Gathering()
     for item in claims:
-        settings = judge.prepare(item.path)[1]
+        settings = judge.prepare(item.file)[1]
         with item.open() as source, shown_progress(item.path, source.size) as progress:
             gathering.take_claims(item.path, replay(source, settings, clock, progress))
     for item in answers:
         with item.open() as source:
+            if source.refusal:
+                gathering.refuse_answers(item.path, source.refusal)
+                continue
             try:
                 gathering.take_answers(item.path, read_answers(source))
             except RemittanceError as error:
@@ -189,10 +195,10 @@ def _compared(
 
     hits: dict[tuple[str, int], Hits] = {}
     for item in claims:
-        settings = judge.prepare(item.path)[1]
+        settings = judge.prepare(item.file)[1]
         with item.open() as source, shown_progress(item.path, source.size) as progress:
             hits |= replay(source, settings, clock, progress).hits
-    other = gathering.judged_as(study, hits, _setup(judge, claims[0].path))
+    other = gathering.judged_as(study, hits, _setup(judge, claims[0].file))
     return comparison(compare(study.lines, other.lines), names)
 
 
@@ -219,7 +225,7 @@ def _draft(study: Study, settings: Settings, folder: Path) -> None:
         if path.exists():
             message = f"{path}: is there already; a draft never replaces a mapping: give another folder"
             raise click.ClickException(message)
-        write_file(str(path), text)
+        write_file(str(path), [text])
         click.echo(f"draft of a mapping, to be reviewed: {path}", err=True)
     if not drafts:
         click.echo("no group of denials without a rule is large enough for a draft", err=True)
@@ -229,4 +235,4 @@ def _show(text: str, target: str | None) -> None:
     if target is None:
         click.echo(text, nl=False)
     else:
-        write_file(target, text)
+        write_file(target, [text])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from edi_guard.cli.dropin import DropIn
 from edi_guard.cli.inputs import STANDARD_INPUT, Input, check_names, find_inputs
 from edi_guard.cli.judge import Judge
 from edi_guard.cli.options import (
+    jobs_option,
     output_options,
     overrides_of,
     read_today,
@@ -19,6 +21,8 @@ from edi_guard.cli.options import (
     verdict_options,
 )
 from edi_guard.cli.printing import print_reports
+from edi_guard.cli.several import judge_several
+from edi_guard.cli.turns import Turn, Turns
 from edi_guard.conservation import ConservationError
 from edi_guard.folders import InputChangedError, OutputError, OutputFolder
 from edi_guard.report import Report, exit_code
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Write over outputs of other inputs of the same name.")
 @output_options
 @verdict_options
+@jobs_option
 def clean_command(
     paths: tuple[str, ...],
     folder: str | None,
@@ -56,6 +61,7 @@ def clean_command(
     mappings: tuple[str, ...],
     phi: str | None,
     config_path: str | None,
+    jobs: int,
     *,
     force: bool,
     example_payers: bool | None,
@@ -75,12 +81,12 @@ def clean_command(
     if folder and acks:
         message = "--acks belongs to the drop-in form; --out DIR writes acks/ below DIR"
         raise click.UsageError(message)
-    inputs = find_inputs(paths)
+    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
+    judge = Judge(read_today(today), overrides, config_path, verbose=verbose, jobs=jobs)
+    inputs = find_inputs(paths, judge.limits)
     if not inputs:
         click.echo("there is no claim file among the inputs", err=True)
         return NO_INPUT
-    overrides = overrides_of(mode, select, ignore, mappings, phi, example_payers=example_payers)
-    judge = Judge(read_today(today), overrides, config_path, verbose=verbose)
     style = style_of(color, verbose=verbose, diff=diff, statistics=statistics)
     if output:
         if len(inputs) > 1:
@@ -100,32 +106,43 @@ def _check_folder(inputs: Sequence[Input], folder: Path) -> None:
     check_names(list(inputs))
     root = folder.resolve()
     for item in inputs:
-        if item.path != STANDARD_INPUT and Path(item.path).resolve().is_relative_to(root):
-            message = f"{item.path} lies in the output folder {folder}: choose another folder"
+        if item.file != STANDARD_INPUT and Path(item.file).resolve().is_relative_to(root):
+            message = f"{item.file} lies in the output folder {folder}: choose another folder"
             raise click.UsageError(message)
 
 
 def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> tuple[list[Report], bool]:
     """Clean input after input; one whose outputs cannot be written does not stop the others."""
-    reports: list[Report] = []
-    broken = False
     # Configurations are checked for all inputs before anything is written for one.
     for item in inputs:
-        judge.prepare(item.path)
-    for item in inputs:
-        with item.open() as source:
-            outcome = judge.outcome(source, item.path)
-            report = judge.report(outcome, item.path)
+        judge.prepare(item.file)
+    turns = Turns()
+    order = {item.path: number for number, item in enumerate(inputs)}
+
+    def clean_one(item: Input, judge: Judge) -> Report | str:
+        with turns.turn(order[item.path]) as turn, item.open() as source:
+            folder.numbers, folder.numbered = turn.numbers(folder.stored), partial(numbered, turn)
+            outcome = judge.outcome(source, item.file)
+            report = judge.report(outcome, item.file)
             texts = written_reports(report)
             try:
-                acks = judge.acks(source, outcome, item.path, folder.numbers)
+                acks = judge.acks(source, outcome, item.file, folder.numbers)
                 folder.release(item.name, source, outcome, texts, reason_of(report), acks)
             except (OutputError, InputChangedError, ConservationError) as error:
-                click.echo(f"{item.path}: not released: {error}", err=True)
-                broken = True
-                continue
-        reports.append(report)
-    return reports, broken
+                return f"{item.path}: not released: {error}"
+            finally:
+                folder.stored.settle()
+        return report
+
+    def numbered(turn: Turn) -> None:
+        folder.stored.settle()
+        turn.pass_on()
+
+    results, died = judge_several(inputs, judge, clean_one, turns.skip)
+    for problem in (one for one in results if isinstance(one, str)):
+        click.echo(problem, err=True)
+    reports = [one for one in results if isinstance(one, Report)]
+    return reports, died or len(reports) < len(results)
 
 
 def _say_where(folder: Path, *, style_is_text: bool) -> None:

@@ -26,7 +26,7 @@ from edi_guard.folders import (
     check_written_parts,
     part_blocks,
 )
-from edi_guard.outputs import render
+from edi_guard.outputs import rendered
 from edi_guard.report import exit_code
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ class DropIn:
         """
         self._check_targets(item)
         with item.open() as source:
-            outcome = judge.outcome(source, item.path)
-            report = judge.report(outcome, item.path)
+            outcome = judge.outcome(source, item.file)
+            report = judge.report(outcome, item.file)
             numbers = ClockControlNumbers()
-            acks = self._acks(judge.acks(source, outcome, item.path, numbers), item)
+            acks = self._acks(judge.acks(source, outcome, item.file, numbers), item)
             try:
                 self._write(source, outcome, numbers, acks)
             except (InputChangedError, ConservationError) as error:
@@ -84,8 +84,8 @@ class DropIn:
     def _check_targets(self, item: Input) -> None:
         named = [t for t in (self.clean, self.held, self.rejected, self.report) if t and t != "-"]
         places = [Path(target).resolve() for target in named]
-        if item.path != STANDARD_INPUT and Path(item.path).resolve() in places:
-            message = f"{item.path} is the input: it is never written over, choose another output"
+        if item.file != STANDARD_INPUT and Path(item.file).resolve() in places:
+            message = f"{item.file} is the input: it is never written over, choose another output"
             raise click.UsageError(message)
         if len(set(places)) < len(places):
             message = "two outputs have the same name"
@@ -158,7 +158,8 @@ class DropIn:
             print_reports(reports, self.format_name, self.style, self.report)
         elif not self.quiet:
             # Standard output may be the clean file: the report goes beside it.
-            click.echo(render(self.format_name, reports, self.style), nl=False, err=True)
+            for piece in rendered(self.format_name, reports, self.style):
+                click.echo(piece, nl=False, err=True)
 
 
 def _absolute(target: str) -> Path:

@@ -56,6 +56,10 @@ TEMPLATE = """\
 # kinds = ["999", "277CA", "TA1"]
 # line-breaks = false
 
+# [archives]               # how far gzip and zip archives are expanded
+# max-expanded-megabytes = 4096
+# max-ratio = 200
+
 # on-reject = "claim"      # file: one claim that does not pass keeps its whole file back
 
 # [watch]                  # the folder service, `edi-guard watch`

@@ -2,84 +2,133 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from edi_guard.x12 import Source
+from edi_guard.archives import (
+    CLAIM_SUFFIXES,
+    DiskFile,
+    Spooled,
+    SpoolError,
+    contents_of,
+    is_wanted,
+    plain_content,
+    spool,
+    stream_blocks,
+)
 
-SUFFIXES = frozenset({".837", ".edi", ".txt", ".x12", ".dat"})
-ANSWER_SUFFIXES = SUFFIXES - {".837"} | {".835", ".era", ".277", ".277ca", ".999", ".ta1"}
-UNFINISHED = (".tmp", ".part", ".filepart", ".inprogress", ".lock")
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from edi_guard.archives import Content, Limits
+    from edi_guard.x12 import Source
+
+ANSWER_SUFFIXES = CLAIM_SUFFIXES - {".837"} | {".835", ".era", ".277", ".277ca", ".999", ".ta1"}
 STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: the path as given, and the name its outputs get."""
+    """One input.
 
-    path: str
-    name: str
+    Attributes:
+        file: the file that it is, or is packed in, or ``-``.
+        content: what is read of it.
+    """
+
+    file: str
+    content: Content
+
+    @property
+    def path(self) -> str:
+        """How reports call it: the file as given, with the path inside it where it is packed."""
+        return self.content.path
+
+    @property
+    def name(self) -> str:
+        """How its outputs are called."""
+        return self.content.name
 
     def open(self) -> Source:
-        """Open the input; standard input is spooled to a private temporary file.
+        """Open the input; what is packed is expanded into a private temporary file.
 
         Raises:
             click.ClickException: it cannot be read.
         """
-        if self.path == STANDARD_INPUT:
-            # The file has no name and only this process can read it; closing removes it.
-            spool = tempfile.TemporaryFile()  # noqa: SIM115 - the source closes it
-            shutil.copyfileobj(sys.stdin.buffer, spool)
-            return Source(spool, STANDARD_INPUT)
         try:
-            return Source(Path(self.path).open("rb"), self.path)
+            return self.content.open()
+        except SpoolError as error:
+            message = f"{self.path}: cannot be expanded into {error.filename}: {error.strerror}"
+            raise click.ClickException(message) from error
         except OSError as error:
             message = f"{self.path}: cannot be read: {error.strerror}"
             raise click.ClickException(message) from error
 
 
-def find_inputs(paths: tuple[str, ...], suffixes: frozenset[str] = SUFFIXES) -> list[Input]:
-    """Return the inputs that the arguments name: files, the files of a kind in folders, ``-``.
+def find_inputs(
+    paths: tuple[str, ...], limits: Callable[[str], Limits], suffixes: frozenset[str] = CLAIM_SUFFIXES
+) -> list[Input]:
+    """Return the inputs that the arguments name: files, the files of a kind in folders and archives, ``-``.
 
     Args:
         paths: the arguments.
-        suffixes: how the names of files in folders end; by default those of claim files.
+        limits: says how far an archive may be expanded, by the file.
+        suffixes: how the names of files in folders and archives end; by default those of claim files.
 
     Raises:
-        click.ClickException: a path does not exist.
+        click.ClickException: a path does not exist, or standard input cannot be kept.
     """
-    found: list[Input] = []
     for path in paths:
-        if path == STANDARD_INPUT:
-            found.append(Input(path, "standard-input.837"))
-        elif Path(path).is_dir():
-            found += [
-                Input(str(file), file.name)
-                for file in sorted(Path(path).iterdir())
-                if _is_wanted(file, suffixes)
-            ]
-        elif Path(path).exists():
-            found.append(Input(path, Path(path).name))
-        else:
+        if path != STANDARD_INPUT and not Path(path).exists():
             message = f"{path}: there is no such file or folder"
             raise click.ClickException(message)
-    return found
+    return [
+        Input(file, content)
+        for path in paths
+        for file in _files(path, suffixes)
+        for content in _contents(file, limits, suffixes)
+    ]
 
 
-def _is_wanted(file: Path, suffixes: frozenset[str]) -> bool:
-    name = file.name.lower()
-    return (
-        not name.startswith(".")
-        and not name.endswith(UNFINISHED)
-        and file.suffix.lower() in suffixes
-        and file.is_file()
-        and not file.is_symlink()
-    )
+def _files(path: str, suffixes: frozenset[str]) -> Iterator[str]:
+    if path == STANDARD_INPUT or not Path(path).is_dir():
+        yield path
+        return
+    for file in sorted(Path(path).iterdir()):
+        if is_wanted(file.name, suffixes) and file.is_file() and not file.is_symlink():
+            yield str(file)
+
+
+def _contents(file: str, limits: Callable[[str], Limits], suffixes: frozenset[str]) -> list[Content]:
+    allowed = limits(file)
+    if file == STANDARD_INPUT:
+        return contents_of(_standard_input(), allowed, suffixes)
+    original = DiskFile(Path(file), file)
+    try:
+        if original.place.is_file():
+            return contents_of(original, allowed, suffixes)
+    except OSError:
+        # Said when it is opened, in its turn.
+        pass
+    return [plain_content(original)]
+
+
+def _standard_input() -> Spooled:
+    if sys.stdin is None:
+        message = "standard input is closed: give a file, or let something be piped in"
+        raise click.ClickException(message)
+    try:
+        return Spooled(spool(stream_blocks(sys.stdin.buffer)), STANDARD_INPUT, "standard-input.837")
+    except SpoolError as error:
+        message = f"standard input: cannot be kept in {error.filename}: {error.strerror}"
+        raise click.ClickException(message) from error
+    except OSError as error:
+        message = f"standard input: cannot be read: {error.strerror}"
+        raise click.ClickException(message) from error
 
 
 def check_names(inputs: list[Input]) -> None:

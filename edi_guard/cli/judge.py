@@ -6,7 +6,7 @@ import time
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +14,7 @@ from edi_guard.cli.progress import shown_progress
 from edi_guard.config import (
     ConfigError,
     ack_settings,
+    archive_limits,
     build_settings,
     expired_exceptions,
     find_config,
@@ -32,10 +33,20 @@ if TYPE_CHECKING:
 
     from structlog.typing import FilteringBoundLogger
 
+    from edi_guard.archives import Limits
     from edi_guard.config import Loaded
     from edi_guard.engine import Outcome, Settings
     from edi_guard.partition import ControlNumbers
     from edi_guard.x12 import Source
+
+
+# From here on a file gives all processes work of its own, and its report is made piece by piece.
+_LARGE: Final = 8_000_000
+
+
+def is_large(size: int) -> bool:
+    """Whether an input of so many bytes is judged by all processes together, and reported piece by piece."""
+    return size >= _LARGE
 
 
 class Judge:
@@ -48,8 +59,11 @@ class Judge:
         config_path: str | None = None,
         *,
         verbose: bool = False,
+        jobs: int = 1,
     ) -> None:
         self._verbose = verbose
+        self.jobs = jobs
+        self.reports_whole = False
         self._today = today
         self._overrides = overrides
         self._config_path = Path(config_path) if config_path else None
@@ -63,7 +77,7 @@ class Judge:
         return start_logs(verbose=self._verbose)
 
     def prepare(self, path: str) -> tuple[Loaded, Settings]:
-        """Return the configuration and settings for an input.
+        """Return the configuration and settings for an input, by its file.
 
         Raises:
             click.ClickException: the configuration or a mapping is wrong.
@@ -72,6 +86,14 @@ class Judge:
         if config not in self._known:
             self._known[config] = self._build(config)
         return self._known[config]
+
+    def limits(self, path: str) -> Limits:
+        """Return how far an archive may be expanded.
+
+        Raises:
+            click.ClickException: the configuration or a mapping is wrong.
+        """
+        return archive_limits(self.prepare(path)[0].config)
 
     def _build(self, config: Path | None) -> tuple[Loaded, Settings]:
         try:
@@ -91,18 +113,23 @@ class Judge:
         return loaded, settings
 
     def outcome(self, source: Source, path: str) -> Outcome:
-        """Judge one input, and log what became of it."""
+        """Judge one input, and log what became of it.
+
+        Args:
+            source: the input.
+            path: its file's, for its configuration.
+        """
         begun = time.monotonic()
-        with shown_progress(path, source.size) as progress:
-            outcome = process(source, self.prepare(path)[1], progress)
+        with shown_progress(source.name, source.size) as progress:
+            outcome = process(source, self.prepare(path)[1], progress, self.jobs)
         if self._verbose:
-            self._log_outcome(outcome, path, time.monotonic() - begun)
+            self._log_outcome(outcome, time.monotonic() - begun)
         return outcome
 
-    def _log_outcome(self, outcome: Outcome, path: str, seconds: float) -> None:
+    def _log_outcome(self, outcome: Outcome, seconds: float) -> None:
         self._log.info(
             "judged",
-            file=path,
+            file=outcome.name,
             sha256=outcome.sha256,
             bytes=outcome.size,
             status=outcome.status.value,
@@ -120,7 +147,9 @@ class Judge:
         from edi_guard.acks import acknowledgments
 
         settings = ack_settings(self.prepare(path)[0].config)
-        made = acknowledgments(source, outcome, settings, numbers, datetime.now().astimezone())
+        now = datetime.now().astimezone()
+        jobs = self.jobs if is_large(outcome.size) else 1
+        made = acknowledgments(source, outcome, settings, numbers, now, jobs)
         return {kind.suffix: blocks for kind, blocks in made.items()}
 
     def report(
@@ -130,9 +159,11 @@ class Judge:
 
         Args:
             outcome: the verdict.
-            path: the input's, for its configuration.
+            path: its file's, for its configuration.
             brief: whether claims without anything to say are left out.
-            source: the input, where segments of it are to be shown.
+            source: the input, where segments of it are to be shown; while the report of a large one is used,
+                it must stay open.
         """
         phi = Phi(self.prepare(path)[0].config.phi)
-        return make_report(outcome, phi, self._hasher, brief=brief, source=source)
+        large = is_large(outcome.size) and not self.reports_whole
+        return make_report(outcome, phi, self._hasher, brief=brief, source=source, large=large)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -10,16 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edi_guard.archives import packing_suffix
 from edi_guard.cli.folder import dollars, folder_options, opened, person_options, read_person, read_reason
-from edi_guard.folders import sync_folder
+from edi_guard.engine import sha256_of
+from edi_guard.folders import OutputError, sync_folder
 from edi_guard.ledger.kept import blocking_rules, claims_numbered, kept_of, original_named
 from edi_guard.ledger.records import KEPT_STATES, FileOutcome
 from edi_guard.ledger.requests import Asked, Request, add_request
+from edi_guard.watch.names import archived_name
+from edi_guard.watch.opening import open_claims
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edi_guard.ledger.kept import KnownClaim
+    from edi_guard.ledger.kept import KnownClaim, Original
     from edi_guard.ledger.records import State
     from edi_guard.watch.workbench import Workbench
 
@@ -68,7 +71,7 @@ def _described(bench: Workbench, copy: KnownClaim) -> str:
     where = bench.places.root / _folder_of(copy.state)
     which = f"claim {copy.ordinal} of {copy.file}, {dollars(copy.charge)} dollars"
     words = [f"{copy.state} since {copy.since}: {which}"]
-    words.append(f"  came {copy.came}, original in {bench.places.archive / copy.output_name}")
+    words.append(f"  came {copy.came}, original in {bench.archived(copy.file, copy.output_name)}")
     if copy.state in KEPT_STATES:
         rules = blocking_rules(bench.ledger.database, copy.job, copy.ordinal)
         words.append(f"  kept back by {', '.join(rules)}; it stands in {where / copy.output_name}")
@@ -121,10 +124,11 @@ def requeue_command(name: str, reason: str, person: str | None, root: str, confi
     """
     output_name = Path(name).name
     with opened(root, config_path) as bench:
-        original = original_named(bench.ledger.database, bench.ledger.folder, output_name)
+        original = _named(bench, output_name)
         if original is None:
             message = f"the ledger knows no file {output_name}"
             raise click.ClickException(message)
+        output_name = original.output_name
         if original.outcome in _HARMLESS:
             click.echo(_back_to_inbox(bench, output_name, original.name))
             return 0
@@ -139,6 +143,16 @@ def requeue_command(name: str, reason: str, person: str | None, root: str, confi
     return 0
 
 
+def _named(bench: Workbench, name: str) -> Original | None:
+    """Return the file whose outputs, or whose packed original, have a name."""
+    known = original_named(bench.ledger.database, bench.ledger.folder, name)
+    if known is None and (suffix := packing_suffix(name)):
+        packed = original_named(bench.ledger.database, bench.ledger.folder, name.removesuffix(suffix))
+        if packed is not None and archived_name(packed.name, packed.output_name) == name:
+            return packed
+    return known
+
+
 def _back_to_inbox(bench: Workbench, output_name: str, name: str) -> str:
     failed = bench.places.failed / output_name
     target = bench.places.inbox / name
@@ -149,7 +163,7 @@ def _back_to_inbox(bench: Workbench, output_name: str, name: str) -> str:
         failed.rename(target)
         (bench.places.failed / f"{output_name}.reason.txt").unlink(missing_ok=True)
     except FileNotFoundError:
-        message = f"{failed} is not there any more; its original is in {bench.places.archive / output_name}"
+        message = f"{failed} is not there any more; its original is in {bench.archived(name, output_name)}"
         raise click.ClickException(message) from None
     except OSError as error:
         message = f"{failed}: cannot be moved: {error.strerror}"
@@ -165,7 +179,7 @@ def bypass_command(path: Path, reason: str, person: str | None, root: str, confi
     """Pass FILE on UNCHECKED with the service's next run: for emergencies, recorded and told."""
     with opened(root, config_path) as bench:
         who, why = read_person(person), read_reason(reason)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = _digest(bench, path)
         request = Request(0, Asked.BYPASS, bench.ledger.folder, digest, 0, why, who)
         add_request(bench.ledger.database, request, bench.now())
         bench.ledger.audit.append("bypass-asked", file=path.name, sha256=digest, person=who, reason=why)
@@ -173,6 +187,19 @@ def bypass_command(path: Path, reason: str, person: str | None, root: str, confi
             _copy_in(path, bench.places.inbox)
     click.secho(f"{path.name} will be passed on UNCHECKED with the service's next run.", err=True, bold=True)
     return 0
+
+
+def _digest(bench: Workbench, path: Path) -> str:
+    """Return the hash of the claims that are meant, as the service will see them."""
+    try:
+        opened = open_claims(path, str(path), bench.limits)
+    except OutputError as error:
+        raise click.ClickException(str(error)) from error
+    with opened.source as source:
+        if source.refusal:
+            message = f"{path}: {source.refusal}"
+            raise click.ClickException(message)
+        return sha256_of(source)
 
 
 def _copy_in(path: Path, inbox: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 import edi_guard
+from edi_guard.internal import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,14 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _internal_error(error: Exception) -> None:
     """Say where it happened and nothing of what was in hand, which may be patients' data."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    frame = trace.tb_frame.f_code if trace is not None else None
-    place = f" in {frame.co_name} ({frame.co_filename.rpartition('edi_guard')[2]}" if frame else ""
-    line = f":{trace.tb_lineno})" if trace is not None else ""
     click.echo(
-        f"internal error: {type(error).__name__}{place}{line}. Nothing of the file was released."
-        " Please report this line.",
+        f"internal error: {place_of(error)}. Nothing of the file was released. Please report this line.",
         err=True,
     )

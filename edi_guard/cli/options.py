@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from edi_guard.outputs import Style, formats
+from edi_guard.workers import available_cores, can_fork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 F = TypeVar("F", bound="Callable[..., object]")
 
 _DEFAULT_WIDTH = 100
+_MOST_JOBS = 256
 
 
 def verdict_options(command: F) -> F:
@@ -54,13 +56,35 @@ def verdict_options(command: F) -> F:
     return command
 
 
-def output_options(command: F) -> F:
-    """Add how reports are printed."""
+def jobs_option(command: F) -> F:
+    """Add how many processes work."""
+    return click.option(
+        "--jobs",
+        default="auto",
+        show_default=True,
+        envvar="EDI_GUARD_JOBS",
+        callback=_read_jobs,
+        metavar="N|auto",
+        help="How many processes work; auto: one for each core. What is written is the same.",
+    )(command)
+
+
+def _read_jobs(_: click.Context, __: click.Parameter, text: str) -> int:
+    if text == "auto":
+        return available_cores() if can_fork() else 1
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_JOBS):
+        message = f"{text!r} is no number of processes: write auto, or 1 to {_MOST_JOBS}"
+        raise click.BadParameter(message)
+    return int(text)
+
+
+def output_options(command: F, also: Sequence[str] = ()) -> F:
+    """Add how reports are printed; `also` are formats besides those of `edi_guard.outputs`."""
     options = [
         click.option(
             "--format",
             "format_name",
-            type=click.Choice(formats()),
+            type=click.Choice(sorted([*formats(), *also])),
             default="text",
             show_default=True,
         ),

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edi_guard.folder_outputs import FormatUnavailableError, folder_format
 from edi_guard.folders import OutputError, Staging
-from edi_guard.outputs import render
+from edi_guard.outputs import rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from edi_guard.outputs import Style
     from edi_guard.report import Report
@@ -26,14 +27,15 @@ def print_reports(
     Raises:
         click.ClickException: the file cannot be written.
     """
-    text = render(format_name, reports, style)
+    pieces = rendered(format_name, reports, style)
     if target is None or target == "-":
-        click.echo(text, nl=False, color=style.color)
+        for piece in pieces:
+            click.echo(piece, nl=False, color=style.color)
         return
-    write_file(target, text)
+    write_file(target, pieces)
 
 
-def write_file(target: str, text: str) -> None:
+def write_file(target: str, pieces: Iterable[str]) -> None:
     """Write a file under a temporary name, then rename it.
 
     Raises:
@@ -41,9 +43,50 @@ def write_file(target: str, text: str) -> None:
     """
     staging = Staging()
     try:
-        staging.write(Path(os.path.abspath(target)), [text.encode()])  # noqa: PTH100 - keeps links
+        staging.write(Path(os.path.abspath(target)), (piece.encode() for piece in pieces))  # noqa: PTH100 - keeps links
         staging.commit()
     except OutputError as error:
         raise click.ClickException(str(error)) from error
     finally:
         staging.discard()
+
+
+class FolderWriter:
+    """Writes reports into a folder, in a format of several files."""
+
+    def __init__(self, format_name: str, target: str | None) -> None:
+        """See that it can be done, before anything is judged.
+
+        Args:
+            format_name: the format's name.
+            target: the folder.
+
+        Raises:
+            click.ClickException: no folder is named, or the format needs what is not installed.
+        """
+        if target is None or target == "-":
+            message = f"--format {format_name} writes several files: name their folder with -o DIR"
+            raise click.UsageError(message)
+        if Path(target).is_file():
+            message = f"--format {format_name} writes several files: {target} is a file and no folder"
+            raise click.UsageError(message)
+        try:
+            self._format = folder_format(format_name)
+        except FormatUnavailableError as error:
+            raise click.ClickException(str(error)) from error
+        self._folder = Path(os.path.abspath(target))  # noqa: PTH100 - keeps links
+
+    def write(self, reports: Iterable[Report]) -> None:
+        """Write the files under temporary names, then rename them.
+
+        Raises:
+            click.ClickException: they cannot be written.
+        """
+        staging = Staging()
+        try:
+            self._format.write(reports, lambda name: staging.open(self._folder / name))
+            staging.commit()
+        except OutputError as error:
+            raise click.ClickException(str(error)) from error
+        finally:
+            staging.discard()

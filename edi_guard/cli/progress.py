@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def shown_progress(name: str, size: int) -> Iterator[Progress | None]:
         name: how the file is called.
         size: its bytes.
     """
-    if size < _LONG or not sys.stderr.isatty():
+    # Processes that work beside each other would draw over each other.
+    if size < _LONG or not sys.stderr.isatty() or parent_process() is not None:
         yield None
         return
     from rich.console import Console

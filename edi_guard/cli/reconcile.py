@@ -35,7 +35,7 @@ def reconcile_command(
         last = _day(day, bench.today)
         first = _day(since, last)
         found = balances(bench.ledger.database, bench.ledger.folder, first, last)
-        missing = {b.job for b in found if not (bench.places.archive / b.output_name).is_file()}
+        missing = {b.job for b in found if not bench.archived(b.name, b.output_name).is_file()}
         if format_name == "csv":
             _write_csv(found, missing)
         else:

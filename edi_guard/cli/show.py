@@ -36,17 +36,20 @@ def show_command(
     """Show the claims of a file in words, with their target lines and findings."""
     judge = Judge(read_today(today), {"phi": phi} if phi else {}, config_path)
     shown = 0
-    for item in find_inputs((path,)):
+    is_refused = False
+    for item in find_inputs((path,), judge.limits):
         with item.open() as source:
-            outcome = judge.outcome(source, item.path)
-            level = Phi(judge.prepare(item.path)[0].config.phi)
+            outcome = judge.outcome(source, item.file)
+            level = Phi(judge.prepare(item.file)[0].config.phi)
             for lines in _claims(source, outcome, claim_id, level):
                 click.echo("\n".join(lines) + "\n")
                 shown += 1
             if not outcome.claims:
                 for shared in outcome.findings:
                     click.echo(f"{item.path}: {shared.finding.message}", err=True)
-                return 3
+                is_refused = True
+    if is_refused:
+        return 3
     if not shown:
         message = "there is no such claim in the file"
         raise click.ClickException(message)
@@ -56,7 +59,7 @@ def show_command(
 def _claims(source: Source, outcome: Outcome, claim_id: str | None, phi: Phi) -> Iterator[list[str]]:
     verdicts = {claim.ordinal: claim for claim in outcome.claims}
     for plan in outcome.plans:
-        for claim in plan.read(source).claims:
+        for claim in plan.read(source).passing():
             if claim_id is None or claim.id == claim_id:
                 yield list(_claim(claim, verdicts[claim.ordinal], phi))
 

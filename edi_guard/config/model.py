@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -68,6 +68,13 @@ class Acks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     enabled: bool = True
     kinds: list[AckName] = msgspec.field(default_factory=lambda: ["999", "277CA", "TA1"])
     line_breaks: bool = False
+
+
+class Archives(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How far gzip and zip archives are expanded."""
+
+    max_expanded_megabytes: Annotated[int, msgspec.Meta(ge=1)] = 4096
+    max_ratio: Annotated[int, msgspec.Meta(ge=1)] = 200
 
 
 class Folders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -163,6 +170,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reference: Reference = msgspec.field(default_factory=Reference)
     documentation: Documentation = msgspec.field(default_factory=Documentation)
     acks: Acks = msgspec.field(default_factory=Acks)
+    archives: Archives = msgspec.field(default_factory=Archives)
     folders: Folders = msgspec.field(default_factory=Folders)
     watch: Watch = msgspec.field(default_factory=Watch)
     ledger: LedgerTable = msgspec.field(default_factory=LedgerTable)
@@ -176,6 +184,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "reference": Reference,
     "documentation": Documentation,
     "acks": Acks,
+    "archives": Archives,
     "folders": Folders,
     "watch": Watch,
     "ledger": LedgerTable,

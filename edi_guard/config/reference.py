@@ -29,13 +29,22 @@ def reference_store(config: Config) -> Path:
 
 
 def reference_tables(config: Config) -> ReferenceTables:
-    """Open the tables that are loaded.
+    """Open the tables that are loaded, and those that ship.
+
+    Raises:
+        ConfigError: the store or a file that the configuration names cannot be used.
+    """
+    return ReferenceTables([shipped_store(), *reference_stores(config)])
+
+
+def reference_stores(config: Config) -> list[Store]:
+    """Open the stores of tables that are loaded.
 
     Raises:
         ConfigError: the store or a file that the configuration names cannot be used.
     """
     path = reference_store(config)
-    stores = [shipped_store()]
+    stores = []
     try:
         if path.exists():
             stores.append(open_store(path))
@@ -48,7 +57,7 @@ def reference_tables(config: Config) -> ReferenceTables:
             stores.append(_file_store(Path(config.reference.hcpcs)))
     except ReferenceTableError as error:
         raise ConfigError(str(error)) from error
-    return ReferenceTables(stores)
+    return stores
 
 
 def _file_store(path: Path) -> Store:

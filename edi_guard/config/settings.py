@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,19 +26,48 @@ if TYPE_CHECKING:
     from datetime import date
 
     from edi_guard.acks import AckSettings
+    from edi_guard.archives import Limits
     from edi_guard.config.load import Loaded
     from edi_guard.config.model import Config, ExceptionTable
     from edi_guard.engine import Waivers
     from edi_guard.guide import GuideCheck
+    from edi_guard.policy import Policies
+    from edi_guard.reference import ReferenceTables
     from edi_guard.rules.history import History
 
 _USAGE = {"any": "", "test": "T", "production": "P"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a configuration names by its path, opened.
+
+    Attributes:
+        policies: the mappings.
+        tables: the reference tables.
+        manifest: the documentation manifest, None when there is none.
+    """
+
+    policies: Policies
+    tables: ReferenceTables
+    manifest: DocumentationManifest | None
+
+
+def open_named(config: Config) -> Named:
+    """Open what a configuration names.
+
+    Raises:
+        ConfigError: a file or folder does not exist or cannot be used.
+        PolicyErrors: a mapping is wrong.
+    """
+    return Named(named_policies(config), reference_tables(config), named_manifest(config))
 
 
 def build_settings(
     loaded: Loaded,
     today: date,
     *,
+    named: Named | None = None,
     guide: GuideCheck | None = None,
     history: History | None = None,
     waivers: Waivers | None = None,
@@ -47,6 +77,7 @@ def build_settings(
     Args:
         loaded: the configuration.
         today: the day of the check.
+        named: what the configuration names, where it was opened before; by default it is opened.
         guide: knows the implementation guides; by default the compiled ones.
         history: the ledger, None when there is none.
         waivers: findings that a person released, None when there is no ledger.
@@ -57,9 +88,10 @@ def build_settings(
     """
     config = loaded.config
     _check_rules(loaded)
+    opened = named or open_named(config)
     return Settings(
         today=today,
-        policies=load_policies(_folders(config), example_payers=config.example_payers),
+        policies=opened.policies,
         ruleset=Ruleset(config.select, config.ignore),
         guide=guide or CompiledGuide(),
         mode=Mode(config.mode),
@@ -69,8 +101,8 @@ def build_settings(
         severities=_severities(config),
         exceptions=tuple(_exception(table) for table in config.exceptions),
         shadow=tuple("" if code == "ALL" else code for code in config.shadow),
-        tables=reference_tables(config),
-        manifest=_manifest(config),
+        tables=opened.tables,
+        manifest=opened.manifest,
         history=history,
         waivers=waivers,
         whole_file=config.on_reject == "file",
@@ -85,9 +117,27 @@ def ack_settings(config: Config) -> AckSettings:
     return AckSettings(kinds, line_breaks=config.acks.line_breaks)
 
 
+def archive_limits(config: Config) -> Limits:
+    """Return how far archives are expanded."""
+    from edi_guard.archives import Limits
+
+    archives = config.archives
+    return Limits(archives.max_expanded_megabytes << 20, archives.max_ratio)
+
+
 def expired_exceptions(config: Config, today: date) -> list[ExceptionTable]:
     """Return the exceptions whose day has passed; they no longer count."""
     return [table for table in config.exceptions if table.until < today]
+
+
+def named_policies(config: Config) -> Policies:
+    """Read the mappings that a configuration names, and those that ship.
+
+    Raises:
+        ConfigError: there is no such folder.
+        PolicyErrors: a mapping is wrong.
+    """
+    return load_policies(_folders(config), example_payers=config.example_payers)
 
 
 def _folders(config: Config) -> list[Path]:
@@ -155,7 +205,12 @@ def _exception(table: ExceptionTable) -> RuleException:
     return RuleException(table.rule, table.until, table.reason, table.payer, table.procedure)
 
 
-def _manifest(config: Config) -> DocumentationManifest | None:
+def named_manifest(config: Config) -> DocumentationManifest | None:
+    """Read the documentation manifest that a configuration names, None when it names none.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
     if not config.documentation.manifest:
         return None
     try:

@@ -9,6 +9,7 @@ from edi_guard.engine.outcome import (
     Status,
     TargetLine,
 )
+from edi_guard.engine.outcome_claims import ListedClaims, OutcomeClaims
 from edi_guard.engine.process import process, sha256_of
 from edi_guard.engine.settings import (
     Mode,
@@ -22,8 +23,10 @@ from edi_guard.engine.settings import (
 __all__ = [
     "AppliedRepair",
     "ClaimOutcome",
+    "ListedClaims",
     "Mode",
     "Outcome",
+    "OutcomeClaims",
     "RepairSwitch",
     "RuleException",
     "Settings",

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from edi_guard.engine.glances import NO_CENTS
 from edi_guard.rules.edit_signs import signs_of_services
 from edi_guard.rules.signs import ONCE, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from edi_guard.engine.first_pass import Work
     from edi_guard.engine.glance import ClaimGlance
+    from edi_guard.engine.glances import Glances
     from edi_guard.rules.context import Context
     from edi_guard.rules.ruleset import Ruleset
     from edi_guard.x12 import Source
+
+# So many claims are compared at a time: what they have in common takes much more room than they do.
+_AT_ONCE: Final = 200_000
+_ALIKE: Final = Sign.DUPLICATE.value
+
+
+class _Place(NamedTuple):
+    """A claim: its transaction set, and its number therein, both counted from 0."""
+
+    work: int
+    claim: int
 
 
 def look_across(work: Sequence[Work], source: Source, ruleset: Ruleset, context: Context) -> None:
@@ -27,39 +40,80 @@ def look_across(work: Sequence[Work], source: Source, ruleset: Ruleset, context:
         ruleset: the rules in force.
         context: its facts are completed.
     """
-    glances = [glance for item in work for glance in item.glances]
-    for alike in (
-        *_groups((g.id, g) for g in glances),
-        *_groups(((g.patient, g.charge), g) for g in glances),
-    ):
-        for glance in alike:
-            glance.signs |= Sign.DUPLICATE.value
-            glance.awake |= ruleset.woken_by(Sign.DUPLICATE.value)
-    _wake_edited(glances, ruleset, context)
-    _wake_released(glances, ruleset, context)
-    _wake_first(glances, ruleset)
-    patients = {glance.patient for glance in glances if glance.awake}
-    for item in work:
-        _add_facts(item, patients, source, context)
+    # The claims whose facts will be asked for, by transaction set.
+    wanted: defaultdict[int, set[int]] = defaultdict(set)
+    for marks in (_marks_of_ids, _marks_of_charges):
+        for group in _groups(work, marks):
+            for place in group:
+                work[place.work].glances.wake(place.claim, _ALIKE, ruleset.woken_by(_ALIKE))
+                wanted[place.work].add(place.claim)
+    if any(item.glances.has_services for item in work):
+        _wake_edited(work, ruleset, context)
+    _wake_released(work, ruleset, context)
+    _wake_first(work, ruleset)
+    for group in _groups(work, _marks_of_patients):
+        if any(work[place.work].glances.needs_look(place.claim) for place in group):
+            for place in group:
+                wanted[place.work].add(place.claim)
+    for number, indexes in sorted(wanted.items()):
+        _add_facts(work[number], indexes, source, context)
 
 
-def _wake_edited(glances: Iterable[ClaimGlance], ruleset: Ruleset, context: Context) -> None:
+def _marks_of_ids(glances: Glances) -> Iterable[int]:
+    return map(hash, glances.ids)
+
+
+def _marks_of_charges(glances: Glances) -> Iterable[int]:
+    marks = list(map(hash, zip(glances.patients, glances.cents, strict=True)))
+    for index, glance in glances.odd.items():
+        if glances.cents[index] == NO_CENTS:
+            marks[index] = hash((glance.patient, glance.charge))
+    return marks
+
+
+def _marks_of_patients(glances: Glances) -> Iterable[int]:
+    return glances.patients
+
+
+def _groups(work: Sequence[Work], marks_of: Callable[[Glances], Iterable[int]]) -> Iterator[list[_Place]]:
+    """Yield the claims of the file that share a mark, where more than one does."""
+    portions = 1 + sum(len(item.glances) for item in work) // _AT_ONCE
+    for portion in range(portions):
+        first: dict[int, _Place] = {}
+        groups: dict[int, list[_Place]] = {}
+        for number, item in enumerate(work):
+            for index, mark in enumerate(marks_of(item.glances)):
+                if mark % portions != portion:
+                    continue
+                if mark not in first:
+                    first[mark] = _Place(number, index)
+                elif mark in groups:
+                    groups[mark].append(_Place(number, index))
+                else:
+                    groups[mark] = [first[mark], _Place(number, index)]
+        yield from groups.values()
+
+
+def _wake_edited(work: Sequence[Work], ruleset: Ruleset, context: Context) -> None:
     """Wake a patient's claims of one day whose services show something beside NCCI's tables together."""
-    for group in _groups((glance.patient, glance) for glance in glances if glance.services):
-        for one, other in _of_one_day(group):
+    for group in _groups(work, _marks_of_patients):
+        found = [(place, work[place.work].glances[place.claim]) for place in group]
+        for (here, one), (there, other) in _of_one_day([pair for pair in found if pair[1].services]):
             parts = [service.split(_separator(service)) for service in (*one.services, *other.services)]
             signs = signs_of_services(context.tables, parts)
-            for glance in (one, other):
-                glance.signs |= signs
-                glance.awake |= ruleset.woken_by(signs)
+            for place in (here, there):
+                work[place.work].glances.wake(place.claim, signs, ruleset.woken_by(signs))
 
 
-def _of_one_day(group: Sequence[ClaimGlance]) -> Iterator[tuple[ClaimGlance, ClaimGlance]]:
+_Found = tuple[_Place, "ClaimGlance"]
+
+
+def _of_one_day(group: Sequence[_Found]) -> Iterator[tuple[_Found, _Found]]:
     """Yield the pairs of claims that may have a day in common."""
-    in_order = sorted((glance for glance in group if glance.first_day), key=lambda glance: glance.first_day)
+    in_order = sorted((pair for pair in group if pair[1].first_day), key=lambda pair: pair[1].first_day)
     for at, one in enumerate(in_order):
         for other in in_order[at + 1 :]:
-            if other.first_day > one.last_day:
+            if other[1].first_day > one[1].last_day:
                 break
             yield one, other
 
@@ -69,48 +123,41 @@ def _separator(service: str) -> str:
     return service[2:3] or ":"
 
 
-def _wake_released(glances: Iterable[ClaimGlance], ruleset: Ruleset, context: Context) -> None:
+def _wake_released(work: Sequence[Work], ruleset: Ruleset, context: Context) -> None:
     """Wake the claims that may have been released with an earlier file."""
-    if context.history is None or not ruleset.woken_by(Sign.RELEASED.value):
+    woken = ruleset.woken_by(Sign.RELEASED.value)
+    if context.history is None or not woken:
         return
-    by_likeness = defaultdict(list)
-    for glance in glances:
-        by_likeness[glance.likeness].append(glance)
-    for likeness in context.history.likenesses(by_likeness.keys()):
-        for glance in by_likeness[likeness]:
-            glance.signs |= Sign.RELEASED.value
-            glance.awake |= ruleset.woken_by(Sign.RELEASED.value)
+    by_likeness: defaultdict[int, list[tuple[Glances, int]]] = defaultdict(list)
+    for item in work:
+        for index, glance in enumerate(item.glances):
+            by_likeness[glance.likeness].append((item.glances, index))
+        if len(by_likeness) >= _AT_ONCE or item is work[-1]:
+            for likeness in context.history.likenesses(by_likeness.keys()):
+                for glances, index in by_likeness[likeness]:
+                    glances.wake(index, Sign.RELEASED.value, woken)
+            by_likeness.clear()
 
 
-def _wake_first(glances: Iterable[ClaimGlance], ruleset: Ruleset) -> None:
+def _wake_first(work: Iterable[Work], ruleset: Ruleset) -> None:
     """Wake the first claim that shows any of the signs of which one claim is enough."""
     once = ONCE.value
-    for glance in glances:
-        if glance.signs & once:
-            glance.awake |= ruleset.woken_by(glance.signs & once)
-            once &= ~glance.signs
-            if not once:
-                return
+    for item in work:
+        if not item.glances.all_signs & once:
+            continue
+        for index, signs in enumerate(item.glances.signs):
+            if signs & once:
+                item.glances.wake(index, 0, ruleset.woken_by(signs & once))
+                once &= ~signs
+                if not once:
+                    return
 
 
-def _groups(keyed: Iterable[tuple[object, ClaimGlance]]) -> list[list[ClaimGlance]]:
-    """Return what shares a key, where more than one does."""
-    first: dict[object, ClaimGlance] = {}
-    groups: defaultdict[object, list[ClaimGlance]] = defaultdict(list)
-    for key, glance in keyed:
-        known = first.setdefault(key, glance)
-        if known is not glance:
-            groups[key].append(glance)
-    return [[first[key], *others] for key, others in groups.items()]
-
-
-def _add_facts(item: Work, patients: set[int], source: Source, context: Context) -> None:
-    """Add the facts of a transaction set's claims that are awake, or whose patient has one that is."""
-    wanted = {
-        ordinal
-        for ordinal, glance in zip(item.plan.ordinals, item.glances, strict=True)
-        if not glance.has_facts and glance.patient in patients
-    }
+def _add_facts(item: Work, indexes: Iterable[int], source: Source, context: Context) -> None:
+    """Add the facts of some of a transaction set's claims, as far as they are not there yet."""
+    known = item.glances.with_facts
+    wanted = {item.plan.first_ordinal + index for index in indexes if not known[index]}
     if wanted:
-        for claim in item.excerpt(source, wanted).claims:
+        for claim in item.excerpt(source, wanted).passing():
             context.facts.add(claim)
+            item.glances.note_facts(claim.ordinal - item.plan.first_ordinal)

@@ -9,7 +9,7 @@ from edi_guard.claims.values import read_amount
 from edi_guard.engine import notes as notes_of
 from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
 from edi_guard.engine.notes import NO_AMOUNT
-from edi_guard.guide import line_number_error, segment_error
+from edi_guard.guide import NO_SEAMS, line_number_error, segment_error
 from edi_guard.rules.people import MBI, MEDICARE, SELF
 from edi_guard.rules.signs import EVERY_RULE, Sign
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from edi_guard.engine.notes import Note, NoteTaker
-    from edi_guard.guide import Course, GuideError, State
+    from edi_guard.guide import Course, GuideError, Seams, State
+    from edi_guard.x12 import Section
 
 FIRST_DAY_OF_ICD_10 = "20151001"
 _UNBALANCED, _POINTER = Sign.UNBALANCED.value, Sign.POINTER.value
@@ -35,8 +36,26 @@ class Collector:
         glance: what was seen; whole after `leave`.
     """
 
-    def __init__(self, course: Course, kind: ClaimKind, notes: NoteTaker) -> None:
+    def __init__(
+        self,
+        course: Course,
+        kind: ClaimKind,
+        notes: NoteTaker,
+        seams: Seams = NO_SEAMS,
+        section: Section | None = None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            course: the guide.
+            kind: which claims they are.
+            notes: what was noted.
+            seams: where pieces of a section meet.
+            section: the section; None for a whole transaction set. Its hierarchy is known to be right.
+        """
         self.glance = Glance(is_awake=bool(notes.sleepless))
+        self._seams = seams
+        self._section = section
         self._course = course
         self._notes = notes
         self._is_professional = kind is ClaimKind.PROFESSIONAL
@@ -116,7 +135,7 @@ class Collector:
         """End the transaction set after the segment with that number."""
         self._close_claim()
         self._check_child_flag("")
-        if not self._course.leaves(state):
+        if not self._seams.is_open and not self._course.leaves(state):
             self.glance.errors += self._course.explain_end(state, number)
 
     def _wake(self, rules: int = EVERY_RULE) -> None:
@@ -133,7 +152,7 @@ class Collector:
         self._levels += 1
         self._claims_here = 0
         self._check_child_flag(code)
-        if number != str(self._levels) or parent != self._above.get(code):
+        if self._section is None and (number != str(self._levels) or parent != self._above.get(code)):
             self.glance.is_doubtful = True
         self._last = (code, flag)
         self._person, self._birth = _NOBODY, ""
@@ -148,6 +167,8 @@ class Collector:
     def _check_child_flag(self, following: str) -> None:
         """HL04 of the last level says whether the following one stands below it."""
         code, flag = self._last
+        if self._section is not None:
+            return
         has_child = bool(following) and _LEVEL_BELOW.get(code) == following
         if flag != ("1" if has_child else "0"):
             self.glance.is_doubtful = True
@@ -198,6 +219,8 @@ class Collector:
         self._diagnoses, self._services, self._days = [], [], []
         self._procedures = []
         self._statement = ()
+        if number == self._seams.resumed:
+            self._claims_here = self._seams.claims_before
         self._claims_here += 1
         if self._claims_here > self._course.most_claims:
             self._exceed(number, "CLM", "2000B" if self._last[0] == "22" else "2000C")

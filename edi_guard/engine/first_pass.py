@@ -8,65 +8,61 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims, read_excerpt
+from edi_guard.engine.drafts import draft_glance
 from edi_guard.engine.glance import Glance, glance_of
+from edi_guard.engine.glances import Glances
 from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.screen import Screens
+from edi_guard.engine.sectioned import Mending, OwnedRepair, signature
 from edi_guard.findings import Tier
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
 from edi_guard.repair import MadeRepair, RepairError, Settled, settle, wants_repairs
 from edi_guard.rules.signs import ONCE, Sign
-from edi_guard.x12 import EnvelopeReader, read_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from edi_guard.claims import ClaimKind, Transaction
-    from edi_guard.engine.glance import ClaimGlance
+    from edi_guard.engine.outcome import ClaimOutcome
+    from edi_guard.engine.sectioned import Signature
     from edi_guard.engine.settings import Settings
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
     from edi_guard.rules.registry import Rule
-    from edi_guard.x12 import Envelope, Source, TransactionText
+    from edi_guard.x12 import Envelope, Source, TransactionSpan, TransactionText
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
 # again, so that memory follows the largest transaction and not the file.
-KEPT_SEGMENTS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class OwnedRepair:
-    """A repair that was made, with the claim it was made on or the claims that inherit it."""
-
-    repair: AppliedRepair
-    claim: int | None
-    affects: tuple[int, ...]
+KEPT_SEGMENTS = 10_000
 
 
 @dataclass(slots=True)
 class Work:
-    """One transaction set on its way from the first pass to the second.
+    """One transaction set, or section of one, on its way from the first pass to the second.
 
     Attributes:
         plan: where it is and what is repaired.
-        glances: its claims in brief, after repair.
+        glances: its claims in brief, after repair, packed.
         transaction: its claims after repair; None when they are to be read again.
         repairs: what was repaired.
         errors: what the guide says against it, after repair.
         is_awake: whether rules may have something to say about what stands above the claims.
         is_regular: whether nothing but single claims needs a closer look.
         withdrawn: whether repairs were taken back because the guide objected to their result.
+        mending: what the sections of a transaction set settle together; None of a whole one.
     """
 
     plan: TransactionPlan
-    glances: list[ClaimGlance]
+    glances: Glances
     transaction: Transaction | None = None
     repairs: tuple[OwnedRepair, ...] = ()
     errors: tuple[GuideError, ...] = ()
     is_awake: bool = False
     is_regular: bool = False
     withdrawn: bool = False
+    mending: Mending | None = None
 
     def read(self, source: Source) -> Transaction:
         """Return the claims that need a closer look, from memory or from the file.
@@ -81,18 +77,22 @@ class Work:
 
     def excerpt(self, source: Source, ordinals: Container[int]) -> Transaction:
         """Return some claims of a transaction set that is regular, from the file."""
-        text = read_transaction(source, self.plan.span)
+        text = self.plan.read_original(source)
         return read_excerpt(text, self.plan.kind, self.plan.first_ordinal, ordinals)
 
     @property
     def awake(self) -> dict[int, int]:
         """The claims that need a closer look: the bits of the rules they need it of, by ordinal."""
-        return {n: g.awake for n, g in zip(self.plan.ordinals, self.glances, strict=True) if g.awake}
+        return {self.plan.first_ordinal + index: bits for index, bits in self.glances.awake.items()}
+
+    def draft(self, ordinal: int) -> ClaimOutcome:
+        """Return the outcome of a claim as if nothing had been found, from what a glance saw."""
+        return draft_glance(self.glances[ordinal - self.plan.first_ordinal], ordinal, self.plan)
 
     @property
     def needs_rules(self) -> bool:
-        """Whether any rule has to look at it."""
-        return self.is_awake or bool(self.errors) or any(glance.awake for glance in self.glances)
+        """Whether any rule has to look at it, or its repairs are to be told."""
+        return self.is_awake or self.withdrawn or bool(self.errors or self.repairs) or self.glances.is_awake
 
 
 @dataclass(slots=True)
@@ -116,22 +116,23 @@ Progress = Callable[[int, int, Decimal], None]
 """Is told how many bytes were read, how many claims they hold, and their charges in dollars."""
 
 
-def read_file(
-    source: Source, settings: Settings, context: Context, progress: Progress | None = None
-) -> FirstPass:
-    """Read the whole file once, and add the facts of every claim that needs a closer look."""
-    charges = Decimal(0)
-    reader = EnvelopeReader(source)
-    result = FirstPass(reader.envelope)
-    taker = _Taker(source, settings, context)
-    for text in reader:
-        kind = claim_kind(guide_version(text))
-        if text.span.kind == "837" and kind is not None:
-            taker.take(text, kind, result)
-            if progress is not None and result.work:
-                charges += sum((g.charge for g in result.work[-1].glances if g.charge), Decimal(0))
-                progress(text.span.end, result.claims, charges)
-    return result
+def kind_of_claims(span: TransactionSpan) -> ClaimKind | None:
+    """Return which claims a transaction set holds; None where it is none of claims."""
+    return claim_kind(span.version or span.group.version) if span.kind == "837" else None
+
+
+class Teller:
+    """Tells how far the reading is."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._charges = Decimal(0)
+
+    def tell(self, end: int, result: FirstPass) -> None:
+        """Tell that the result holds a transaction set, or section of one, that ends at a byte."""
+        if self._progress is not None and result.work:
+            self._charges += result.work[-1].glances.total
+            self._progress(end, result.claims, self._charges)
 
 
 def guide_version(text: TransactionText) -> str:
@@ -139,10 +140,21 @@ def guide_version(text: TransactionText) -> str:
     return text.span.version or text.span.group.version
 
 
-class _Taker:
+class Taker:
     """Takes transaction set after transaction set."""
 
-    def __init__(self, source: Source, settings: Settings, context: Context) -> None:
+    def __init__(
+        self, source: Source, settings: Settings, context: Context, most_kept: int = KEPT_SEGMENTS
+    ) -> None:
+        """Begin a file.
+
+        Args:
+            source: the file.
+            settings: the clock, the tables, the rules.
+            context: its facts are added to.
+            most_kept: segments of transaction sets that are kept for the second pass.
+        """
+        self._most_kept = most_kept
         self._source = source
         self._settings = settings
         self._context = context
@@ -161,13 +173,17 @@ class _Taker:
         )
         self._kept = 0
 
-    def take(self, text: TransactionText, kind: ClaimKind, result: FirstPass) -> None:
-        """Add a transaction set to the result."""
+    def take(
+        self, text: TransactionText, kind: ClaimKind, result: FirstPass, *, is_mended: bool = True
+    ) -> None:
+        """Add a transaction set, or a section of one, to the result; repaired only where `is_mended`."""
         glance = self._glance(text, kind)
-        if glance is not None and glance.is_regular:
-            plan = TransactionPlan(text.span, kind, result.claims + 1, len(glance.claims))
-            work = Work(plan, glance.claims, is_regular=True)
-            if glance.is_quiet or self._take_some(text, work):
+        # Where repairs were taken back, all claims are concerned.
+        if is_mended and glance is not None and glance.is_regular:
+            count = len(glance.claims)
+            plan = TransactionPlan(text.span, kind, result.claims + 1, count, section=text.section)
+            work = self._take_some(text, plan, glance)
+            if work is not None:
                 result.work.append(work)
                 result.claims += len(glance.claims)
                 return
@@ -176,26 +192,32 @@ class _Taker:
         if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
             result.broken.append(transaction)
             return
-        result.work.append(self._closer(transaction, glance))
+        result.work.append(self._closer(transaction, glance, is_mended=is_mended))
 
-    def _take_some(self, text: TransactionText, work: Work) -> bool:
-        """Take the claims that need a closer look without the others; False if there is to be repaired."""
-        awake = work.awake
-        transaction = read_excerpt(text, work.plan.kind, work.plan.first_ordinal, awake)
+    def _take_some(self, text: TransactionText, plan: TransactionPlan, glance: Glance) -> Work | None:
+        """Take the claims that need a closer look without the others; None if there is to be repaired."""
+        if glance.is_quiet:
+            return Work(plan, Glances(glance.claims), is_regular=True)
+        briefs = dict(zip(plan.ordinals, glance.claims, strict=True))
+        awake = {ordinal: brief.awake for ordinal, brief in briefs.items() if brief.awake}
+        transaction = read_excerpt(text, plan.kind, plan.first_ordinal, awake)
         if any(bits & self._mending for bits in awake.values()) and wants_repairs(
             transaction, self._repairing, self._context, self._settings.repairs
         ):
-            return False
+            return None
         for claim in transaction.claims:
             self._context.facts.add(claim)
-            work.glances[claim.ordinal - work.plan.first_ordinal].has_facts = True
+            briefs[claim.ordinal].has_facts = True
+        work = Work(plan, Glances(glance.claims), is_regular=True)
         self._keep(work, transaction)
-        return True
+        return work
 
     def _keep(self, work: Work, transaction: Transaction) -> None:
         self._kept += len(transaction.text.segments)
-        if self._kept <= KEPT_SEGMENTS:
+        if self._kept <= self._most_kept:
             work.transaction = transaction
+        else:
+            transaction.dissolve()
 
     def _glance(self, text: TransactionText, kind: ClaimKind) -> Glance | None:
         guide = guide_for(guide_version(text))
@@ -203,36 +225,75 @@ class _Taker:
             return None
         return self._screens.glance(text, guide, kind)
 
-    def _closer(self, transaction: Transaction, glance: Glance | None) -> Work:
-        settled, work = self._settled(transaction, glance)
-        for claim, brief in zip(settled.transaction.claims, work.glances, strict=True):
-            self._context.facts.add(claim)
-            brief.has_facts = True
-        self._keep(work, settled.transaction)
-        return work
-
-    def _settled(self, transaction: Transaction, glance: Glance | None) -> tuple[Settled, Work]:
+    def _closer(self, transaction: Transaction, glance: Glance | None, *, is_mended: bool) -> Work:
         original = transaction.text.text
-        switch = self._settings.repairs
+        switch = self._settings.repairs if is_mended else _nothing
         settled = settle(transaction, original, self._repairing, self._context, switch)
         if settled.made:
             glance = self._glance(settled.transaction.text, transaction.kind)
         errors = self._errors(settled.transaction, glance)
-        withdrawn = bool(settled.made) and _objects_more(transaction, errors, self._settings)
+        mending = self._mended(transaction, settled, errors)
+        withdrawn = bool(settled.made) and mending is None and self._objects_more(transaction, errors)
         if withdrawn:
             settled = settle(transaction, original, self._repairing, self._context, _nothing)
             glance = None
             errors = self._errors(transaction, None)
-        work = _work(settled, glance, errors, withdrawn=withdrawn)
-        self._wake_repaired(work)
-        return settled, work
+        for claim in settled.transaction.claims:
+            self._context.facts.add(claim)
+        work = self._work(settled, glance, errors, withdrawn=withdrawn)
+        work.mending = mending
+        if settled.transaction is not transaction:
+            transaction.dissolve()
+        self._keep(work, settled.transaction)
+        return work
 
-    def _wake_repaired(self, work: Work) -> None:
-        """Have the claims that were repaired looked at: the report draws them."""
-        for owned in work.repairs:
+    def _mended(
+        self, before: Transaction, settled: Settled, errors: tuple[GuideError, ...]
+    ) -> Mending | None:
+        """Return what the sections of a transaction set settle together; None for a whole one."""
+        if before.text.section is None:
+            return None
+        objected = frozenset(map(signature, errors))
+        known: frozenset[Signature] | None = objected
+        if settled.made:
+            known = objections(before, self._settings) if errors else None
+        return Mending(settled.added, objected, known)
+
+    def _objects_more(self, before: Transaction, errors: tuple[GuideError, ...]) -> bool:
+        """Whether the guide objects to something after repair that it did not object to before."""
+        return bool(errors) and not objections(before, self._settings).issuperset(map(signature, errors))
+
+    def _work(
+        self, settled: Settled, glance: Glance | None, errors: tuple[GuideError, ...], *, withdrawn: bool
+    ) -> Work:
+        transaction = settled.transaction
+        claims = transaction.claims
+        # Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
+        trusted = (
+            glance is not None
+            and not glance.is_doubtful
+            and not (glance.errors and glance.is_awake)
+            and len(glance.claims) == len(claims)
+        )
+        briefs = glance.claims if glance is not None and trusted else list(map(glance_of, claims))
+        first = claims[0].ordinal if claims else 0
+        repairs = _owned_repairs(settled)
+        for brief in briefs:
+            brief.has_facts = True
+        for owned in repairs:
+            # The report draws the claims that were repaired.
             if owned.claim is not None:
-                glance = work.glances[owned.claim - work.plan.first_ordinal]
-                glance.awake |= self._settings.ruleset.bit(owned.repair.rule)
+                briefs[owned.claim - first].awake |= self._settings.ruleset.bit(owned.repair.rule)
+        text = transaction.text
+        edits = tuple(settled.edits)
+        return Work(
+            plan=TransactionPlan(text.span, transaction.kind, first, len(claims), edits, text.section),
+            glances=Glances(briefs),
+            repairs=repairs,
+            errors=errors,
+            is_awake=glance is None or not trusted or glance.is_awake,
+            withdrawn=withdrawn,
+        )
 
     def _errors(self, transaction: Transaction, glance: Glance | None) -> tuple[GuideError, ...]:
         if glance is not None and not glance.is_doubtful:
@@ -240,38 +301,14 @@ class _Taker:
         return guide_errors(transaction, self._settings)
 
 
-def _work(
-    settled: Settled, glance: Glance | None, errors: tuple[GuideError, ...], *, withdrawn: bool
-) -> Work:
-    transaction = settled.transaction
-    claims = transaction.claims
-    # Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
-    trusted = (
-        glance is not None
-        and not glance.is_doubtful
-        and not (glance.errors and glance.is_awake)
-        and len(glance.claims) == len(claims)
-    )
-    first = claims[0].ordinal if claims else 0
-    span = transaction.text.span
-    return Work(
-        plan=TransactionPlan(span, transaction.kind, first, len(claims), tuple(settled.edits)),
-        glances=glance.claims if glance is not None and trusted else list(map(glance_of, claims)),
-        repairs=_owned_repairs(settled),
-        errors=errors,
-        is_awake=glance is None or not trusted or glance.is_awake,
-        withdrawn=withdrawn,
-    )
-
-
 def _owned_repairs(settled: Settled) -> tuple[OwnedRepair, ...]:
     if not settled.made:
         return ()
     relocator = Relocator(settled.text, settled.transaction.text.span)
-    return tuple(_owned_repair(made, settled.transaction, relocator) for made in settled.made)
+    return tuple(_owned_repair(made, relocator) for made in settled.made)
 
 
-def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocator) -> OwnedRepair:
+def _owned_repair(made: MadeRepair, relocator: Relocator) -> OwnedRepair:
     finding, owner = made.placed.finding, made.placed.owner
     location = finding.location
     if location is None:
@@ -287,8 +324,8 @@ def _owned_repair(made: MadeRepair, transaction: Transaction, relocator: Relocat
         after=made.after,
         line=finding.line,
     )
-    affects = tuple(claim.ordinal for claim in made.placed.claims(transaction))
-    return OwnedRepair(repair, owner.ordinal if isinstance(owner, Claim) else None, affects)
+    claim = owner.ordinal if isinstance(owner, Claim) else None
+    return OwnedRepair(repair, claim, made.affects, made.rank)
 
 
 def _may_be_made(rule: Rule[object], settings: Settings) -> bool:
@@ -319,18 +356,10 @@ def guide_errors(transaction: Transaction, settings: Settings) -> tuple[GuideErr
     if guide is None:
         return ()
     segments = [segment.text for segment in text.segments]
-    asked = GuideInput(guide, segments, text.delimiters)
+    asked = GuideInput(guide, segments, text.delimiters, text.section)
     return tuple(settings.guide.check(asked))
 
 
-def _objects_more(before: Transaction, errors: tuple[GuideError, ...], settings: Settings) -> bool:
-    """Whether the guide objects to something after repair that it did not object to before."""
-    if not errors:
-        return False
-    known = {_signature(error) for error in guide_errors(before, settings)}
-    return any(_signature(error) not in known for error in errors)
-
-
-def _signature(error: GuideError) -> tuple[object, ...]:
-    # Without the segment's number: an inserted segment shifts those behind it.
-    return (error.level, error.segment, error.element, error.component, error.code)
+def objections(transaction: Transaction, settings: Settings) -> frozenset[Signature]:
+    """Return what the implementation guide has against a transaction set, wherever."""
+    return frozenset(map(signature, guide_errors(transaction, settings)))

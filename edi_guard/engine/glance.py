@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from edi_guard.claims.values import plain_amount
+from edi_guard.rules.facts import stable_mark
 from edi_guard.rules.signs import EVERY_RULE, Sign
 
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ def patient_mark(key: tuple[str, ...]) -> int:
     Two patients may share one, which costs a closer look and nothing else.
     """
     return stable_mark(_BETWEEN.join(key))
-
-
-def stable_mark(text: str) -> int:
-    """Return a number for a text, the same in every process and on every machine."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def likeness_of(fact: ClaimFact) -> int:

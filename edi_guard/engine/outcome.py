@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from edi_guard.claims import ClaimKind, Period
+    from edi_guard.engine.outcome_claims import OutcomeClaims
     from edi_guard.engine.plan import TransactionPlan
-    from edi_guard.findings import Disposition, Edit, Finding, Location, Tier
+    from edi_guard.findings import Disposition, Edit, Finding, Location, Severity, Tier
+    from edi_guard.ordinals import Ordinals
     from edi_guard.x12 import Envelope
 
 
@@ -51,7 +54,7 @@ class SharedFinding:
     """A finding of the file or of a level above the claims, with the claims that inherit it."""
 
     finding: Finding
-    affects: tuple[int, ...]
+    affects: Ordinals
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class SharedRepair:
     """A repair above the claims, with the claims that inherit it."""
 
     repair: AppliedRepair
-    affects: tuple[int, ...]
+    affects: Ordinals
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class Outcome:
     status: Status
     rules_version: str
     policies_version: str
-    claims: tuple[ClaimOutcome, ...]
+    claims: OutcomeClaims
     findings: tuple[SharedFinding, ...]
     repairs: tuple[SharedRepair, ...]
     envelope: Envelope
@@ -209,15 +212,16 @@ class Outcome:
 
     def charge_of(self, disposition: Disposition | None = None) -> Decimal:
         """Return the charges of all claims, or of those with a disposition, in dollars."""
-        return sum(
-            (
-                claim.charge
-                for claim in self.claims
-                if claim.charge is not None and disposition in (None, claim.disposition)
-            ),
-            Decimal(0),
-        )
+        return self.claims.charge_of(disposition)
 
     def count_of(self, disposition: Disposition) -> int:
         """Return how many claims have a disposition."""
-        return sum(claim.disposition is disposition for claim in self.claims)
+        return self.claims.count_of(disposition)
+
+    def severities(self) -> Counter[Severity]:
+        """Return how many findings of each severity there are, those above the claims among them."""
+        return Counter(item.finding.severity for item in self.findings) + self.claims.severities()
+
+    def repair_count(self) -> int:
+        """Return how many repairs were made."""
+        return len(self.repairs) + self.claims.repair_count()

@@ -34,15 +34,19 @@ if TYPE_CHECKING:
 
     from edi_guard.engine.notes import Note, NoteTaker
     from edi_guard.guide import Course
+    from edi_guard.x12 import Section
 
 _COUNTED = [str(number) for number in range(1001)]
 _BELOW = {"": "", "20": "22", "22": "23", "23": ""}
 
 
 def collect(  # noqa: C901, PLR0912, PLR0915 - see above
-    notes: Sequence[Note], course: Course, taker: NoteTaker, *, is_professional: bool
+    notes: Sequence[Note], course: Course, taker: NoteTaker, section: Section | None, *, is_professional: bool
 ) -> Glance | None:
-    """Return what the notes of a transaction set show; None where anything about them is irregular."""
+    """Return what the notes of a transaction set show; None where anything about them is irregular.
+
+    The hierarchy of a section is known to be right, and its numbers are those of the whole.
+    """
     glance = Glance(is_awake=bool(taker.sleepless))
     most_lines = min(course.most_lines, len(_COUNTED) - 1)
     most_claims = course.most_claims
@@ -115,11 +119,14 @@ def collect(  # noqa: C901, PLR0912, PLR0915 - see above
             levels += 1
             below = code, flag
             identifier, parent, code, flag = values
-            if below[1] != ("1" if code and _BELOW.get(below[0]) == code else "0"):
-                return None
-            if code and (identifier != str(levels) or parent != above.get(code)):
-                return None
+            if section is None:
+                if below[1] != ("1" if code and _BELOW.get(below[0]) == code else "0"):
+                    return None
+                if code and (identifier != str(levels) or parent != above.get(code)):
+                    return None
             claims_here, last, first, birth = 0, "", "", ""
+            if section is not None and levels == len(section.levels):
+                claims_here = section.claims_before
             if code == "22":
                 above["23"] = identifier
                 filing = payer = member = ""

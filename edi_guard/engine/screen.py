@@ -19,15 +19,15 @@ from edi_guard.claims import ClaimKind
 from edi_guard.engine.collect import Collector
 from edi_guard.engine.notes import SILENT, Note, NoteTaker
 from edi_guard.engine.quick import collect
-from edi_guard.guide import adopted_text
+from edi_guard.guide import adopted_text, seams_of
 from edi_guard.rules.signs import Sign
 from edi_guard.x12 import FILLER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from edi_guard.engine.glance import Glance
-    from edi_guard.guide import CompiledGuide, Course, State
+    from edi_guard.guide import CompiledGuide, Course, Seams, State
     from edi_guard.rules.context import Context
     from edi_guard.rules.ruleset import Ruleset
     from edi_guard.x12 import Delimiters, TransactionText
@@ -145,26 +145,36 @@ class Screen:
 
     def glance(self, text: TransactionText) -> Glance:
         """Return what a transaction set without empty segments shows."""
-        return self._quick_glance(text.text) or self._careful_glance(text.text)
+        seams = seams_of(text.section, self._segments(text.text), self._course.delimiters)
+        return self._quick_glance(text, seams) or self._careful_glance(text, seams)
 
-    def _quick_glance(self, text: str) -> Glance | None:
+    def _segments(self, text: str) -> Iterator[str]:
+        terminator, position = self._course.delimiters.segment, 0
+        while (end := text.find(terminator, position)) >= 0:
+            yield text[position:end].lstrip(self._blanks)
+            position = end + 1
+
+    def _quick_glance(self, whole: TransactionText, seams: Seams) -> Glance | None:
         """Return what a regular transaction set shows; None for any other."""
+        text = whole.text
         walk = _Walk(text, self._start)
         while walk.position < len(text):
             if not (walk.place.traces and self._run(walk)) and not self._single(walk):
                 return None
-        if not self._course.leaves(walk.place.state):
+        if not seams.is_open and not self._course.leaves(walk.place.state):
             return None
         is_professional = self._kind is ClaimKind.PROFESSIONAL
-        return collect(walk.notes, self._course, self._notes, is_professional=is_professional)
+        return collect(walk.notes, self._course, self._notes, whole.section, is_professional=is_professional)
 
-    def _careful_glance(self, text: str) -> Glance:
+    def _careful_glance(self, whole: TransactionText, seams: Seams) -> Glance:
         """Return what any transaction set shows, with all that the guide has against it."""
-        collector = Collector(self._course, self._kind, self._notes)
+        text = whole.text
+        collector = Collector(self._course, self._kind, self._notes, seams, whole.section)
         walk = _Walk(text, self._start)
         while walk.position < len(text):
             if not self._single(walk):
-                self._object(walk, collector)
+                is_foreign = seams.is_open and walk.position >= len(text)
+                self._object(walk, collector, is_quiet=is_foreign or walk.number in seams.quiet)
             for note in walk.notes:
                 collector.take(note, walk.number)
             walk.notes.clear()
@@ -227,14 +237,16 @@ class Screen:
         read = self._notes.reader(node, key[1])
         return _Step(self._place(state), pattern, read, repeats=repeats)
 
-    def _object(self, walk: _Walk, collector: Collector) -> None:
-        """Go on after a segment that the guide does not accept."""
+    def _object(self, walk: _Walk, collector: Collector, *, is_quiet: bool) -> None:
+        """Go on after a segment that the guide does not accept; where it is quiet, nothing is said."""
         walk.leave_run()
         state, errors = self._course.explain(walk.place.state, walk.segment, walk.number)
         if state is None:
-            collector.object(errors, walk.number, walk.segment)
+            if not is_quiet:
+                collector.object(errors, walk.number, walk.segment)
             return
-        collector.object(errors, walk.number, "")
+        if not is_quiet:
+            collector.object(errors, walk.number, "")
         walk.notes.append(self._notes.doubtful(state.node, walk.segment))
         walk.place = self._place(state)
 

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from edi_guard.claims import Claim
-from edi_guard.engine.drafts import draft_claim, draft_glance
-from edi_guard.engine.outcome import AppliedRepair, ClaimOutcome, SharedFinding, SharedRepair
-from edi_guard.engine.relocate import Relocator
+from edi_guard.engine.examined import Examined, Found, Keeper
+from edi_guard.engine.judged import DISPOSITIONS, ClaimRecords, JudgedClaims, claim_record, total_of
+from edi_guard.engine.outcome import AppliedRepair, SharedFinding, SharedRepair
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
-from edi_guard.engine.verdicts import dispositions, in_force, waived
+from edi_guard.engine.verdicts import dispositions, in_force, raise_to
 from edi_guard.findings import Disposition
-from edi_guard.rules.examine import Locator, PlacedFinding, examine
+from edi_guard.ordinals import Ordinals
+from edi_guard.rules.examine import Locator, PlacedFinding
 from edi_guard.rules.signs import ONCE
-from edi_guard.rules.subjects import KeptFile, WithdrawnRepairs
+from edi_guard.rules.subjects import KeptFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from edi_guard.claims import Transaction
+    from edi_guard.engine.crew import Crew
+    from edi_guard.engine.examined import Above
     from edi_guard.engine.first_pass import Work
+    from edi_guard.engine.judged import ClaimRecord
     from edi_guard.engine.settings import Settings
     from edi_guard.findings import Edit, Finding
     from edi_guard.rules.context import Context
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 class Verdicts:
     """What the second pass found."""
 
-    claims: tuple[ClaimOutcome, ...]
+    claims: JudgedClaims
     findings: tuple[SharedFinding, ...]
     repairs: tuple[SharedRepair, ...]
 
@@ -42,28 +44,40 @@ class Verdicts:
 class SecondPass:
     """Judges transaction set after transaction set and collects the verdicts."""
 
-    def __init__(self, source: Source, settings: Settings, context: Context) -> None:
+    def __init__(
+        self, work: Sequence[Work], claims: int, source: Source, settings: Settings, context: Context
+    ) -> None:
+        """Begin a file.
+
+        Args:
+            work: its transaction sets after the first pass.
+            claims: how many claims it has.
+            source: the file.
+            settings: the rules.
+            context: the clock, the tables, the facts of the whole file.
+        """
+        self._work = work
         self._source = source
         self._settings = settings
         self._context = context
-        self._findings: dict[int, list[Finding]] = {}
-        self._repairs: defaultdict[int, list[AppliedRepair]] = defaultdict(list)
-        self._drafts: dict[int, ClaimOutcome] = {}
+        self._records = ClaimRecords(claims)
+        # What was found about claims before their transaction sets were looked at.
+        self._early: dict[int, list[Finding]] = {}
         self._shared = SharedFindings()
         self._shared_repairs = SharedRepairs()
-        self._alike: dict[str, list[int]] = {}
+        self._alike: dict[str, Ordinals] = {}
         self.file_edits: list[Edit] = []
 
     # ------------------------------------------------------------------ file
 
-    def judge_file(self, file: InputFile, work: Sequence[Work]) -> None:
+    def judge_file(self, file: InputFile) -> None:
         """Run the rules on the file as a whole."""
-        self._alike = _said_once(self._settings.ruleset, work)
+        self._alike = _said_once(self._settings.ruleset, self._work)
         for finding in self._settings.ruleset.run(file, self._context):
-            if not self._repair_file(finding, work):
-                self._place_in_file(finding, work)
+            if not self._repair_file(finding):
+                self._place_in_file(finding)
 
-    def _repair_file(self, finding: Finding, work: Sequence[Work]) -> bool:
+    def _repair_file(self, finding: Finding) -> bool:
         repair, location = finding.repair, finding.location
         if repair is None or location is None:
             return False
@@ -78,148 +92,148 @@ class SecondPass:
             before="".join(edit.before for edit in repair.edits),
             after="".join(edit.after for edit in repair.edits),
         )
-        self._shared_repairs.add(made, _all_ordinals(work))
+        self._shared_repairs.add(made, _all_ordinals(self._work))
         return True
 
-    def _place_in_file(self, finding: Finding, work: Sequence[Work]) -> None:
+    def _place_in_file(self, finding: Finding) -> None:
         finding = in_force(finding, None, self._settings)
         offset = finding.location.byte_start if finding.location else -1
-        inside = next((w for w in work if w.plan.span.start <= offset < w.plan.span.end), None)
-        if inside is None:
-            self._shared.add(finding, _all_ordinals(_concerned(finding, offset, work)))
-            return
-        transaction = inside.plan.read(self._source)
-        self._keep(Locator(transaction).place(finding), transaction, None)
+        around = [w for w in self._work if w.plan.span.start <= offset < w.plan.span.end]
+        if not around:
+            self._shared.add(finding, _all_ordinals(_concerned(finding, offset, self._work)))
+        for inside in around:
+            self._place_inside(finding, inside)
+
+    def _place_inside(self, finding: Finding, work: Work) -> None:
+        transaction = work.plan.read(self._source)
+        placed = Locator(transaction).place(finding)
+        if work.plan.section is not None:
+            # Of a transaction set that is read in sections, only ST and SE are faulty in the file's eyes.
+            placed = PlacedFinding(finding, None)
+        found = Found()
+        Keeper(self._settings, found).keep(placed, transaction, None)
+        transaction.dissolve()
+        for ordinal, findings in found.of_claims.items():
+            self._early.setdefault(ordinal, []).extend(findings)
+        self._take_shared(found.shared, ())
 
     # ----------------------------------------------------------- transaction
 
-    def judge(self, work: Work) -> None:
-        """Run the rules on one transaction set, as far as any may have something to say about it."""
-        if not work.needs_rules:
-            self._draft(work, ())
-            return
-        transaction = self._complete(work)
-        awake = work.awake
-        relocator = None
-        if work.plan.edits:
-            relocator = Relocator(work.plan.read_text(self._source), work.plan.span)
-        for placed in examine(transaction, self._settings.ruleset, self._context, work.errors, awake):
-            self._keep(placed, transaction, relocator)
-        if work.withdrawn:
-            for finding in self._settings.ruleset.run(WithdrawnRepairs(transaction), self._context):
-                self._keep(PlacedFinding(finding, None), transaction, None)
-        self._draft(work, awake)
-        for claim in transaction.claims:
-            if claim.ordinal in awake:
-                self._drafts[claim.ordinal] = draft_claim(claim, transaction, self._context)
-        self._keep_repairs(work)
-        work.transaction = None
+    def judge_all(self, crew: Crew) -> None:
+        """Run the rules on every transaction set, as far as any may have something to say about it.
 
-    def _complete(self, work: Work) -> Transaction:
-        """Return the claims to be judged; what was kept may lack claims that were woken since."""
-        transaction = work.read(self._source)
-        if work.is_regular and len(transaction.claims) < len(work.awake):
-            return work.excerpt(self._source, work.awake)
-        return transaction
+        Args:
+            crew: examines the transaction sets.
 
-    def _draft(self, work: Work, awake: Collection[int]) -> None:
-        for ordinal, glance in zip(work.plan.ordinals, work.glances, strict=True):
-            if ordinal not in awake:
-                self._drafts[ordinal] = draft_glance(glance, ordinal, work.plan)
-        # What they said stands in the drafts now.
-        work.glances = []
+        Raises:
+            WorkerDiedError: a process died.
+        """
+        work = self._work
+        needed = [number for number, item in enumerate(work) if item.needs_rules]
+        following = 0
+        groups = _evenly(needed, work, crew.claims_at_once)
+        for numbers, answers in zip(groups, crew.examine(work, groups, self._early), strict=True):
+            for number, examined in zip(numbers, answers, strict=True):
+                self._pass_over(work[following:number])
+                self._take(work[number], examined)
+                following = number + 1
+        self._pass_over(work[following:])
 
-    def _keep(self, placed: PlacedFinding, transaction: Transaction, relocator: Relocator | None) -> None:
-        finding = in_force(placed.finding, placed.owner, self._settings)
-        if relocator is not None:
-            finding = relocator.finding(finding)
-        if isinstance(placed.owner, Claim) and not finding.once:
-            finding = waived(finding, placed.owner, self._settings) or finding
-            self._findings.setdefault(placed.owner.ordinal, []).append(finding)
-        else:
-            ordinals = self._inheriting(finding, placed.claims(transaction))
-            if ordinals or not self._settings.waivers:
-                self._shared.add(finding, self._alike.get(finding.rule, ordinals))
-
-    def _inheriting(self, finding: Finding, claims: Iterable[Claim]) -> list[int]:
-        """Return the claims that inherit a finding; where a person released it, it is the claim's own."""
-        ordinals = []
-        for claim in claims:
-            released = waived(finding, claim, self._settings)
-            if released is None:
-                ordinals.append(claim.ordinal)
-            else:
-                self._findings.setdefault(claim.ordinal, []).append(released)
-        return ordinals
-
-    def _keep_repairs(self, work: Work) -> None:
+    def _take(self, work: Work, examined: Examined) -> None:
+        self._take_shared(examined.shared, (work.plan.span.ordinal,))
+        records = examined.records
+        seen = {record.ordinal for record in records}
+        for ordinal in work.plan.ordinals if self._early else ():
+            if ordinal in self._early and ordinal not in seen:
+                records.append(claim_record(work.draft(ordinal), self._early[ordinal]))
+        for record in sorted(records, key=_ordinal):
+            self._records.add(record)
         for owned in work.repairs:
             if owned.claim is None:
                 self._shared_repairs.add(owned.repair, owned.affects)
-            else:
-                self._repairs[owned.claim].append(owned.repair)
+        work.transaction = None
+
+    def _take_shared(self, shared: Iterable[Above], rank: tuple[int, ...]) -> None:
+        """Take findings above claims; of sections of a transaction set, in the order of the whole."""
+        for found in shared:
+            finding = found.finding
+            full_rank = (*rank, *found.rank) if rank else ()
+            self._shared.add(finding, self._alike.get(finding.rule, found.ordinals), full_rank)
+
+    def _pass_over(self, some: Iterable[Work]) -> None:
+        """Take transaction sets that no rule has to look at."""
+        for work in some if self._early else ():
+            for ordinal in work.plan.ordinals:
+                if ordinal in self._early:
+                    self._records.add(claim_record(work.draft(ordinal), self._early[ordinal]))
 
     # -------------------------------------------------------------- verdicts
 
     def verdicts(self) -> Verdicts:
         """Return every claim's verdict and what stands above the claims."""
-        charges = {ordinal: draft.charge for ordinal, draft in self._drafts.items()}
-        shared = self._shared.collected(charges)
-        where, void = dispositions(self._findings, self._drafts, shared, self._settings.mode)
+        shared = self._shared.collected(partial(total_of, self._work))
+        worst = bytearray(self._records.worst)
+        for item in shared:
+            raise_to(worst, item.affects, item.finding.severity)
+        where, void = dispositions(worst, self._records.provisional, self._settings.mode)
         if self._settings.whole_file:
-            shared += self._keep_file(where)
-        claims = tuple(self._verdict(draft, where, void) for _, draft in sorted(self._drafts.items()))
+            where, kept = self._keep_file(where)
+            shared += kept
+        claims = JudgedClaims(self._work, self._records, where, void)
         return Verdicts(claims, tuple(shared), self._shared_repairs.collected())
 
-    def _keep_file(self, where: dict[int, Disposition]) -> list[SharedFinding]:
+    def _keep_file(self, where: bytes) -> tuple[bytes, list[SharedFinding]]:
         """Hold every claim that would pass when another one of the file does not."""
-        passing = [n for n in sorted(self._drafts) if where.get(n, Disposition.CLEAN) is Disposition.CLEAN]
-        blocked = len(self._drafts) - len(passing)
+        clean, held = DISPOSITIONS.index(Disposition.CLEAN), DISPOSITIONS.index(Disposition.HELD)
+        passing = Ordinals(ordinal for ordinal in range(1, len(where)) if where[ordinal] == clean)
+        blocked = len(where) - 1 - len(passing)
         if not blocked or not passing:
-            return []
-        where.update(dict.fromkeys(passing, Disposition.HELD))
+            return where, []
         kept = KeptFile(blocked, len(passing))
         findings = self._settings.ruleset.run(kept, self._context)
-        return [SharedFinding(finding, tuple(passing)) for finding in findings]
-
-    def _verdict(self, draft: ClaimOutcome, where: Mapping[int, Disposition], void: set[int]) -> ClaimOutcome:
-        ordinal = draft.ordinal
-        if ordinal not in where and ordinal not in self._repairs:
-            return draft
-        return replace(
-            draft,
-            disposition=where.get(ordinal, draft.disposition),
-            findings=_worst_first(f for f in self._findings.get(ordinal, ()) if id(f) not in void),
-            repairs=tuple(self._repairs.get(ordinal, ())),
-        )
+        table = bytes(held if one == clean else one for one in range(256))
+        return where.translate(table), [SharedFinding(finding, passing) for finding in findings]
 
 
-def _said_once(ruleset: Ruleset, work: Iterable[Work]) -> dict[str, list[int]]:
+def _evenly(needed: Sequence[int], work: Sequence[Work], claims_at_once: int) -> list[list[int]]:
+    """Return the numbers of transaction sets in groups of about the same work."""
+    groups: list[list[int]] = []
+    claims = claims_at_once
+    for number in needed:
+        if claims >= claims_at_once:
+            groups.append([])
+            claims = 0
+        groups[-1].append(number)
+        claims += len(work[number].awake)
+    return groups
+
+
+def _said_once(ruleset: Ruleset, work: Sequence[Work]) -> dict[str, Ordinals]:
     """Return, for each rule that only one claim of the file is asked about, all that it is true of."""
-    shown = [
-        (ordinal, glance.signs)
-        for item in work
-        for ordinal, glance in zip(item.plan.ordinals, item.glances, strict=True)
-        if glance.signs & ONCE.value
-    ]
-    if not shown:
+    if not any(item.glances.all_signs & ONCE.value for item in work):
         return {}
     return {
-        code: [ordinal for ordinal, signs in shown if signs & rule.signs.value]
+        code: Ordinals(_showing(work, rule.signs.value))
         for code, rule in ruleset.rules.items()
         if rule.signs & ONCE
     }
 
 
-def _worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    def rank(finding: Finding) -> tuple[int, int, str]:
-        return (-finding.severity, finding.line or 0, finding.rule)
+def _showing(work: Iterable[Work], signs: int) -> Iterator[int]:
+    """Yield the claims that show any of some signs, by ordinal."""
+    for item in work:
+        if item.glances.all_signs & signs:
+            for ordinal, shown in zip(item.plan.ordinals, item.glances.signs, strict=True):
+                if shown & signs:
+                    yield ordinal
 
-    return tuple(sorted(findings, key=rank))
+
+def _ordinal(record: ClaimRecord) -> int:
+    return record.ordinal
 
 
-def _all_ordinals(work: Iterable[Work]) -> list[int]:
-    return [ordinal for item in work for ordinal in item.plan.ordinals]
+def _all_ordinals(work: Iterable[Work]) -> Ordinals:
+    return Ordinals(runs=(item.plan.ordinals for item in work))
 
 
 def _concerned(finding: Finding, offset: int, work: Sequence[Work]) -> list[Work]:

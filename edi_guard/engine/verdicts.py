@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, Subscriber
+from edi_guard.engine.judged import DISPOSITIONS
 from edi_guard.findings import Disposition, Finding, Severity
 from edi_guard.policy import PayerKey
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping
 
     from edi_guard.claims import ServiceLine
-    from edi_guard.engine.outcome import SharedFinding
+    from edi_guard.engine.judged import Provisional
     from edi_guard.engine.settings import Mode, Settings
+    from edi_guard.ordinals import Ordinals
     from edi_guard.rules.examine import Owner
 
 
@@ -92,54 +92,44 @@ def _excepted(finding: Finding, payer: str, code: str, settings: Settings) -> Fi
 
 
 def dispositions(
-    findings: Mapping[int, Sequence[Finding]],
-    judged: Container[int],
-    shared: Iterable[SharedFinding],
-    mode: Mode,
-) -> tuple[dict[int, Disposition], set[int]]:
-    """Return where each claim with findings goes, by ordinal, and which provisional findings are void.
+    worst: bytearray, provisional: Mapping[int, Iterable[Provisional]], mode: Mode
+) -> tuple[bytes, dict[int, set[int]]]:
+    """Return where each claim goes, and which provisional findings are void.
 
     A provisional finding (`unless_released`) counts only once all the claims it names are blocked;
-    since a claim blocked that way may be what another one needs, this runs until nothing changes. Any
-    other claim that was judged is clean.
+    since a claim blocked that way may be what another one needs, this runs until nothing changes.
+
+    Args:
+        worst: for each ordinal, the worst severity of what counts for sure; it is changed.
+        provisional: the other findings, by ordinal.
+        mode: what severities mean.
 
     Returns:
-        the dispositions, and the identities of the provisional findings that do not count.
+        for each ordinal, the number of its disposition in `DISPOSITIONS`; and by ordinal the numbers of the
+        provisional findings that do not count.
     """
-    worst = dict.fromkeys(findings, Severity.INFO)
-    for item in shared:
-        for ordinal in item.affects:
-            worst[ordinal] = max(worst.get(ordinal, Severity.INFO), item.finding.severity)
-    provisional: defaultdict[int, list[Finding]] = defaultdict(list)
-    for ordinal, own in findings.items():
-        for finding in own:
-            if finding.unless_released:
-                provisional[ordinal].append(finding)
-            else:
-                worst[ordinal] = max(worst[ordinal], finding.severity)
+    table = bytes(DISPOSITIONS.index(mode.disposition(severity)) for severity in Severity)
+    waiting = {ordinal: list(found) for ordinal, found in provisional.items()}
     changed = True
     while changed:
         changed = False
-        for ordinal, waiting in provisional.items():
-            for finding in list(waiting):
-                if not _any_clean(finding.unless_released, judged, worst, mode):
-                    worst[ordinal] = max(worst[ordinal], finding.severity)
-                    waiting.remove(finding)
+        for ordinal, found in waiting.items():
+            for one in list(found):
+                if not _any_clean(one.unless_released, worst, table):
+                    worst[ordinal] = max(worst[ordinal], one.severity)
+                    found.remove(one)
                     changed = True
-    void = {id(finding) for waiting in provisional.values() for finding in waiting}
-    return {ordinal: mode.disposition(severity) for ordinal, severity in worst.items()}, void
+    void = {ordinal: {one.place for one in found} for ordinal, found in waiting.items() if found}
+    return bytes(worst).translate(table.ljust(256, b"\0")), void
 
 
-def _any_clean(
-    ordinals: Iterable[int], judged: Container[int], worst: Mapping[int, Severity], mode: Mode
-) -> bool:
-    return any(
-        ordinal in judged and mode.disposition(worst.get(ordinal, Severity.INFO)) is Disposition.CLEAN
-        for ordinal in ordinals
-    )
+def raise_to(worst: bytearray, ordinals: Ordinals, severity: Severity) -> None:
+    """Make a severity count for some claims, where none that is worse does already."""
+    table = bytes(max(known, severity) for known in range(256))
+    for run in ordinals.runs:
+        worst[run.start : run.stop] = worst[run.start : run.stop].translate(table)
 
 
-def claim_day(claim: Claim) -> date | None:
-    """Return the claim's first day of service, None when no line has one."""
-    days = [line.date for line in claim.lines if line.date]
-    return min(days) if days else None
+def _any_clean(ordinals: Iterable[int], worst: bytearray, table: bytes) -> bool:
+    clean = DISPOSITIONS.index(Disposition.CLEAN)
+    return any(1 <= ordinal < len(worst) and table[worst[ordinal]] == clean for ordinal in ordinals)

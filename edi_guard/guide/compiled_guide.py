@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 from edi_guard.guide.automaton import Automaton, State
 from edi_guard.guide.cache import cached_map
 from edi_guard.guide.expressions import expressions_for
+from edi_guard.guide.seams import NO_SEAMS, seams_of
 from edi_guard.guide.segments import adopted_text, identifier, line_number_error, segment_error
 from edi_guard.x12 import STANDARD
 
 if TYPE_CHECKING:
     from edi_guard.guide.errors import GuideError, GuideInput
     from edi_guard.guide.explain import Explainer
+    from edi_guard.guide.seams import Seams
     from edi_guard.x12 import Delimiters
 
 _TRAILER: Final = ("GE", "1")
@@ -36,7 +38,8 @@ class CompiledGuide:
     def check(self, transaction: GuideInput) -> list[GuideError]:
         """Return everything the guide says against a transaction set, in segment order."""
         course = self.course(transaction.guide, transaction.delimiters)
-        passage = Passage(course)
+        seams = seams_of(transaction.section, transaction.segments, transaction.delimiters)
+        passage = Passage(course, seams)
         for number, text in enumerate(transaction.segments, start=1):
             passage.take(text, number)
         passage.leave(len(transaction.segments))
@@ -123,9 +126,10 @@ class Passage:
         errors: what the guide says against it, in segment order.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, seams: Seams = NO_SEAMS) -> None:
         self.errors: list[GuideError] = []
         self._course = course
+        self._seams = seams
         self._state = course.automaton.start
         self._claims = 0
         self._lines = 0
@@ -134,10 +138,13 @@ class Passage:
         """Go on with a segment, counted from 1 at ST."""
         if number == 1:
             text = adopted_text(text, self._course.guide, self._course.delimiters)
+        if number == self._seams.resumed:
+            self._claims = self._seams.claims_before
         state = self._course.accept(self._state, text)
         if state is None:
             state, errors = self._course.explain(self._state, text, number)
-            self.errors += errors
+            if number not in self._seams.quiet and not self._is_foreign_end(text):
+                self.errors += errors
         if state is None:
             self._count_stray(text, number)
         else:
@@ -145,9 +152,12 @@ class Passage:
             if state.node.opens is not None:
                 self._count(state, text, number)
 
+    def _is_foreign_end(self, text: str) -> bool:
+        return self._seams.is_open and identifier(text, self._course.delimiters) == "SE"
+
     def leave(self, number: int) -> None:
         """End after the segment with that number."""
-        if not self._course.leaves(self._state):
+        if not self._seams.is_open and not self._course.leaves(self._state):
             self.errors += self._course.explain_end(self._state, number)
 
     def _count(self, state: State, text: str, number: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edi_guard.x12 import Delimiters
+    from edi_guard.x12 import Delimiters, Section
 
 
 class ErrorLevel(enum.StrEnum):
@@ -54,11 +54,13 @@ class GuideInput:
         guide: ``005010X222A1`` or ``005010X223A2``.
         segments: the texts from ST to SE, without terminators.
         delimiters: those of the interchange.
+        section: which section of the transaction set these are; None for the whole.
     """
 
     guide: str
     segments: Sequence[str]
     delimiters: Delimiters
+    section: Section | None = None
 
 
 class GuideCheck(Protocol):

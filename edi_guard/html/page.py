@@ -48,6 +48,7 @@ def render_page(reports: Sequence[Report]) -> str:
         payers=sorted({row.payer for file in files for row in file.rows if row.payer}),
         rules=rules,
         several=len(reports) > 1,
+        left_out=sum(file.left_out for file in files),
         style=Markup(page_text("report.css")),  # noqa: S704 - our own file
         script=Markup(page_text("report.js")),  # noqa: S704 - our own file
         data=_embedded(data),
@@ -55,16 +56,13 @@ def render_page(reports: Sequence[Report]) -> str:
 
 
 def _chart(files: Sequence[FileData], name: str) -> Markup:
-    cents: dict[str, int] = {}
-    counts: dict[str, int] = {}
+    sums: dict[str, tuple[int, int]] = {}
     for file in files:
-        for row in file.rows:
-            if row.severity in ("reject", "hold"):
-                key = getattr(row, name) or "(none)"
-                cents[key] = cents.get(key, 0) + row.cents
-                counts[key] = counts.get(key, 0) + 1
-    most = sorted(cents, key=lambda key: (-cents[key], -counts[key], key))[:_MOST_BARS]
-    return bars([(key, cents[key], counts[key]) for key in most])
+        for key, (cents, findings) in file.at_risk.get(name, {}).items():
+            known = sums.get(key, (0, 0))
+            sums[key] = (known[0] + cents, known[1] + findings)
+    most = sorted(sums, key=lambda key: (-sums[key][0], -sums[key][1], key))[:_MOST_BARS]
+    return bars([(key, *sums[key]) for key in most])
 
 
 def _embedded(data: object) -> Markup:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from heapq import heappush, heappushpop
 from typing import TYPE_CHECKING, Any, Final
 
 from edi_guard.html.forms import form_of
 from edi_guard.rules import load_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from edi_guard.report import ClaimReport, FindingReport, RepairReport, Report
 
+# More than anybody works through, and about what a browser shows without pain.
+MOST_CLAIMS: Final = 3_000
 _BLOCKING: Final = ("reject", "hold")
+CHARTED: Final = ("rule", "payer")
 _RANKS: Final = {"reject": 0, "hold": 1, "warn": 2, "info": 3}
 
 
@@ -53,19 +59,34 @@ class Row:
         return _RANKS[self.severity]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FileData:
     """What the page shows of one input.
 
     Attributes:
-        rows: its findings.
-        claims: its claims with findings or repairs, by key.
+        rows: its findings, those of the claims that are shown.
+        claims: its claims with findings or repairs, by key; of very many, those with the most at risk.
         repairs: repairs above the claims.
+        left_out: how many claims with findings or repairs are not shown.
+        at_risk: of all claims, by the name of a field of `Row`, then by its value: cents and findings.
     """
 
     rows: list[Row] = field(default_factory=list)
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
     repairs: list[dict[str, Any]] = field(default_factory=list)
+    left_out: int = 0
+    at_risk: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+
+    def count(self, rows: Iterable[Row]) -> None:
+        """Count what rows put at risk, whether they are shown or not."""
+        for row in rows:
+            if row.severity not in _BLOCKING:
+                continue
+            for name in CHARTED:
+                found = self.at_risk.setdefault(name, {})
+                key = getattr(row, name) or "(none)"
+                cents, findings = found.get(key, (0, 0))
+                found[key] = (cents + row.cents, findings + 1)
 
 
 def file_data(report: Report, number: int) -> FileData:
@@ -77,17 +98,52 @@ def file_data(report: Report, number: int) -> FileData:
     """
     data = FileData()
     for index, shared in enumerate(report.findings):
-        mark = f"{number}.f{index}"
-        data.rows.append(_row(shared, "", mark, None, affects=len(shared.affects)))
+        data.rows.append(_row(shared, "", f"{number}.f{index}", None, affects=len(shared.affects)))
+    data.count(data.rows)
+    for shown in _most_at_risk(_shown_claims(report, number, data), data):
+        data.rows += shown.rows
+        data.claims[shown.key] = shown.claim
+    data.repairs.extend(map(_repair, report.repairs))
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A claim as the page shows it."""
+
+    ordinal: int
+    key: str
+    rows: list[Row]
+    claim: dict[str, Any]
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """What makes it come before others: dollars, then severity, then its place in the file."""
+        worst = min((row.rank for row in self.rows), default=len(_RANKS))
+        return sum(row.cents for row in self.rows), -worst, -self.ordinal
+
+
+def _shown_claims(report: Report, number: int, data: FileData) -> Iterator[_Shown]:
     for claim in report.claims:
         if not claim.findings and not claim.repairs:
             continue
         key = f"{number}.{claim.ordinal}"
-        for index, finding in enumerate(claim.findings):
-            data.rows.append(_row(finding, key, f"{key}.{index}", claim))
-        data.claims[key] = _claim(claim)
-    data.repairs.extend(map(_repair, report.repairs))
-    return data
+        rows = [_row(finding, key, f"{key}.{index}", claim) for index, finding in enumerate(claim.findings)]
+        data.count(rows)
+        yield _Shown(claim.ordinal, key, rows, _claim(claim))
+
+
+def _most_at_risk(claims: Iterator[_Shown], data: FileData) -> list[_Shown]:
+    """Return the claims in file order; of more than a page holds, those with the most at risk."""
+    kept: list[tuple[tuple[int, int, int], _Shown]] = []
+    for shown in claims:
+        entry = (shown.weight, shown)
+        if len(kept) < MOST_CLAIMS:
+            heappush(kept, entry)
+        else:
+            heappushpop(kept, entry)
+            data.left_out += 1
+    return sorted((shown for _, shown in kept), key=lambda shown: shown.ordinal)
 
 
 def _row(finding: FindingReport, key: str, mark: str, claim: ClaimReport | None, *, affects: int = 0) -> Row:

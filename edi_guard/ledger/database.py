@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 from sqlalchemy import create_engine, event, insert, select, text
 from sqlalchemy.engine import make_url
@@ -23,12 +25,29 @@ _SQLITE: Final = "sqlite"
 _WRITES: Final = "edi_guard_writes"
 
 
+_DATABASES: Final[WeakSet[Database]] = WeakSet()
+
+
+def _forget_all() -> None:
+    for database in list(_DATABASES):
+        database.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
+
+
 class Database:
     """The ledger's tables behind one engine."""
 
     def __init__(self, engine: Engine) -> None:
         """Take an engine whose schema is in place."""
         self._engine = engine
+        _DATABASES.add(self)
+
+    def forget(self) -> None:
+        """Forget all connections without closing them, after a fork: they are another process's."""
+        self._engine.dispose(close=False)
 
     @property
     def is_shared(self) -> bool:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from edi_guard.report import FindingReport, Report
 
 
-def render(reports: Sequence[Report], _: Style) -> str:
-    """Return the findings of all reports, a line each."""
-    return "".join(line + "\n" for report in reports for line in _lines(report))
+def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
+    """Yield the findings of all reports, a line each."""
+    return (line + "\n" for report in reports for line in _lines(report))
 
 
 def _lines(report: Report) -> Iterator[str]:

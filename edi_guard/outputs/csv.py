@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
+from array import array
 from typing import TYPE_CHECKING
+
+from edi_guard.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,14 +47,25 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(reports: Sequence[Report], _: Style) -> str:
-    """Return the findings of all reports as CSV with a heading."""
-    rows = [row for report in reports for row in _rows(report)]
-    rows.sort(key=lambda row: -Decimal(row["charge_at_risk"] or 0))
+def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
+    """Yield the findings of all reports as CSV with a heading."""
+    # A row is made once and kept as text: there may be more than fit into memory as rows.
+    spool, at_risk, places = Spool(), array("d"), array("Q")
+    for report in reports:
+        for row in _rows(report):
+            at_risk.append(float(row["charge_at_risk"] or 0))
+            places.append(spool.append(_line(row).encode()))
+    places.append(len(spool))
+    yield _line(dict(zip(COLUMNS, COLUMNS, strict=True)))
+    for number in sorted(range(len(at_risk)), key=lambda number: -at_risk[number]):
+        place, end = places[number], places[number + 1]
+        yield spool.read(place, end - place).decode()
+
+
+def _line(row: dict[str, str]) -> str:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({key: _plain(value) for key, value in row.items()} for row in rows)
+    writer.writerow({key: _plain(value) for key, value in row.items()})
     return stream.getvalue()
 
 

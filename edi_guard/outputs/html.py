@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from edi_guard.html import render_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from edi_guard.outputs import Style
     from edi_guard.report import Report
 
 
-def render(reports: Sequence[Report], _: Style) -> str:
-    """Return the reports as one page."""
-    return render_page(reports)
+def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
+    """Yield the reports as one page."""
+    yield render_page(reports)

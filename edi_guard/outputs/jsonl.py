@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from edi_guard.report_json import report_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from edi_guard.outputs import Style
     from edi_guard.report import Report
 
 
-def render(reports: Sequence[Report], _: Style) -> str:
-    """Return the reports, a line each."""
-    return "".join(msgspec.json.encode(report).decode() + "\n" for report in reports)
+def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
+    """Yield the reports, a line each."""
+    for report in reports:
+        yield from report_pieces(report)
+        yield "\n"

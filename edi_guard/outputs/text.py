@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections import Counter, defaultdict
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from edi_guard.masking import HIDDEN
+from edi_guard.ordinals import Ordinals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,8 +36,8 @@ _INDENT = "         "
 EVERY_TIME = frozenset({"DUP901", "CODE901", "PTP901", "MUE901", "AOC901", "MOD901"})
 
 
-def render(reports: Sequence[Report], style: Style) -> str:
-    """Return the reports as text, in colour where the style asks for it."""
+def render(reports: Sequence[Report], style: Style) -> Iterator[str]:
+    """Yield the reports as text, in colour where the style asks for it."""
     stream = io.StringIO()
     console = Console(
         file=stream,
@@ -48,7 +51,9 @@ def render(reports: Sequence[Report], style: Style) -> str:
     for report in reports:
         for line in _report(report, style):
             console.print(line, soft_wrap=False, overflow="fold")
-    return stream.getvalue()
+            yield stream.getvalue()
+            stream.seek(0)
+            stream.truncate()
 
 
 def _report(report: Report, style: Style) -> Iterator[Text]:
@@ -209,8 +214,9 @@ def _repair(repair: RepairReport, where: str) -> Text:
 
 def _diffs(report: Report) -> Iterator[Text]:
     """Yield each repaired segment before and after."""
-    repairs: list[tuple[RepairReport, str]] = [(r, _claims(r.affects)) for r in report.repairs]
-    repairs += [(repair, f"claim {claim.id}") for claim in report.claims for repair in claim.repairs]
+    shared = ((repair, _claims(repair.affects)) for repair in report.repairs)
+    own = ((repair, f"claim {claim.id}") for claim in report.claims for repair in claim.repairs)
+    repairs: Iterator[tuple[RepairReport, str]] = chain(shared, own)
     for repair, where in repairs:
         yield Text()
         yield Text(
@@ -228,21 +234,23 @@ def _diffs(report: Report) -> Iterator[Text]:
 
 def _statistics(report: Report) -> Iterator[Text]:
     """Yield how often each rule found something, with the dollars at risk, most dollars first."""
-    counts: dict[str, list[Decimal]] = {}
+    counts: Counter[str] = Counter()
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     names: dict[str, FindingReport] = {}
-    for finding in (*report.findings, *(f for claim in report.claims for f in claim.findings)):
-        counts.setdefault(finding.rule, []).append(Decimal(finding.charge_at_risk or 0))
+    for finding in chain(report.findings, (f for claim in report.claims for f in claim.findings)):
+        counts[finding.rule] += 1
+        sums[finding.rule] += Decimal(finding.charge_at_risk or 0)
         names[finding.rule] = finding
     if not counts:
         return
     yield Text()
     yield Text("Findings by rule", style="bold")
-    for rule, amounts in sorted(counts.items(), key=lambda item: (-sum(item[1]), -len(item[1]), item[0])):
+    for rule in sorted(counts, key=lambda rule: (-sums[rule], -counts[rule], rule)):
         finding = names[rule]
         mark = " [*]" if finding.repairable else ""
-        at_risk = _dollars(str(sum(amounts))) if sum(amounts) else ""
+        at_risk = _dollars(str(sums[rule])) if sums[rule] else ""
         yield Text(
-            f"  {len(amounts):>6}  {rule:<8} {finding.severity:<6} {at_risk:>12}  {finding.name}{mark}"
+            f"  {counts[rule]:>6}  {rule:<8} {finding.severity:<6} {at_risk:>12}  {finding.name}{mark}"
         )
 
 
@@ -290,12 +298,7 @@ def _last_line(report: Report) -> Text:
 
 def _claims(ordinals: Sequence[int]) -> str:
     """Return ordinals as ranges: ``claims 1-3, 7``."""
-    ranges: list[list[int]] = []
-    for ordinal in ordinals:
-        if ranges and ordinal == ranges[-1][1] + 1:
-            ranges[-1][1] = ordinal
-        else:
-            ranges.append([ordinal, ordinal])
+    ranges = [(run.start, run.stop - 1) for run in Ordinals(ordinals).runs]
     words = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
     return f"claim{'s' if len(ordinals) > 1 else ''} {', '.join(words)}" if words else ""
 

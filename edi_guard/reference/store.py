@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 from edi_guard.reference.errors import ReferenceTableError
 from edi_guard.reference.kinds import EditSetting, TableKind
@@ -65,6 +67,18 @@ _INSERTS: Final[dict[type[object], str]] = {
 }
 
 
+_STORES: Final[WeakSet[Store]] = WeakSet()
+
+
+def _reopen_all() -> None:
+    for store in list(_STORES):
+        store.reopen()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_reopen_all)
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One version of a table in the store.
@@ -108,9 +122,33 @@ class SourceFile:
 class Store:
     """A store of tables, on disk or in memory."""
 
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        name: str,
+        opened: Callable[[], sqlite3.Connection] | None = None,
+    ) -> None:
+        """Take a connection.
+
+        Args:
+            connection: to the store.
+            name: how messages call it.
+            opened: opens another one; None for a store in memory.
+        """
         self.connection = connection
         self.name = name
+        self._opened = opened
+        self._left: list[sqlite3.Connection] = []
+        _STORES.add(self)
+
+    def reopen(self) -> None:
+        """Use a connection of this process's own, after a fork: SQLite's must not be shared.
+
+        The old one is left alone, as closing it would be felt where it came from.
+        """
+        if self._opened is not None:
+            self._left.append(self.connection)
+            self.connection = self._opened()
 
     def close(self) -> None:
         """Close it."""
@@ -237,6 +275,11 @@ class Store:
         with explained(self.name):
             self.connection.execute("VACUUM")
 
+    def copy(self, path: Path) -> None:
+        """Write a copy that holds what stands in the store now."""
+        with explained(self.name), closing(sqlite3.connect(path)) as target:
+            self.connection.backup(target)
+
     def faults(self) -> list[str]:
         """Return what is wrong with the store, one sentence each; nothing when it is sound."""
         found = [str(row[0]) for row in self._rows("PRAGMA integrity_check(20)")]
@@ -268,26 +311,36 @@ def open_store(path: Path, *, write: bool = False) -> Store:
         ReferenceTableError: there is none, or it cannot be opened.
     """
     name = str(path)
+
+    def opened() -> sqlite3.Connection:
+        return _connection(path, write=write)
+
     with explained(name):
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        else:
-            connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro",
-                uri=True,
-                timeout=_BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+        connection = opened()
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0 and write:
             _create(connection)
         elif version != SCHEMA_VERSION:
             message = f"{name}: another version of edi-guard made this store: remove it and import the tables"
             raise ReferenceTableError(message)
-    return Store(connection, name)
+    return Store(connection, name, opened)
+
+
+def _connection(path: Path, *, write: bool) -> sqlite3.Connection:
+    if write:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    else:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
+    return connection
 
 
 def memory_store(name: str) -> Store:

@@ -107,6 +107,33 @@ def missing_terminator(file: InputFile, _: Context) -> Iterator[Finding]:
     )
 
 
+@rule("ENV105", on=InputFile, snip=1, severity=Severity.REJECT)
+def unreadable_archive(file: InputFile, _: Context) -> Iterator[Finding]:
+    """Archive that cannot be read.
+
+    ## Why it is denied
+    What is packed in a gzip or zip file is read as far as that is safe and certain. Of a damaged or
+    locked archive nobody knows which claims are in it.
+
+    ## What to do
+    Do what the reason says. In doubt pack the claim files once more, as a usual zip archive without a
+    password or with gzip, or give the files themselves.
+
+    ## Example
+    Denied: a zip archive whose transfer broke off
+    Paid: the same, transferred whole
+
+    ## Exceptions
+    In a zip archive each claim file stands for itself: the others are read.
+
+    ## Source
+    RFC 1952 (gzip); PKWARE's APPNOTE.TXT (zip).
+    """
+    for fault in file.envelope.faults:
+        if fault.kind is FaultKind.UNREADABLE_ARCHIVE:
+            yield unreadable_archive.finding(None, fault.observed)
+
+
 @rule(
     "ENV201",
     on=InputFile,
@@ -121,7 +148,7 @@ def not_x12(file: InputFile, _: Context) -> Iterator[Finding]:
     It does not begin with ISA, so that no receiver can read it.
 
     ## What to do
-    Choose the claim file that the practice system exports, not a report or an archive.
+    Choose the claim file that the practice system exports, not a report.
 
     ## Example
     Denied: `{"claims": []}`

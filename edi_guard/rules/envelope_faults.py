@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # In whose presence the file is refused whole, whatever rules are selected. ENV310 to ENV313 speak of
 # the hierarchy (rules/hierarchy.py).
 REFUSES: Final = frozenset(
-    {f"ENV{number}" for number in (101, 102, 103, 104, 212, 301, 302, 303, 304, 305)}
+    {f"ENV{number}" for number in (101, 102, 103, 104, 105, 212, 301, 302, 303, 304, 305)}
     | {f"ENV{number}" for number in range(201, 210)}
     | {f"ENV{number}" for number in range(310, 314)}
 )

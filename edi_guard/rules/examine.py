@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from edi_guard.claims import Claim, Level
 from edi_guard.rules.formats import scan_formats
@@ -21,14 +21,24 @@ if TYPE_CHECKING:
     from edi_guard.rules.ruleset import Ruleset
 
 Owner = Claim | Level | None
+# Ranks behind those of what is found in the transaction set as such.
+_OF_LEVELS: Final = (8,)
+_OF_CLAIMS: Final = (9,)
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedFinding:
-    """A finding with whom it concerns: a claim, a level above claims, or None for all of them."""
+    """A finding with whom it concerns.
+
+    Attributes:
+        finding: itself.
+        owner: a claim, a level above claims, or None for all of them.
+        rank: orders what is found in sections of a transaction set as if it had been looked at whole.
+    """
 
     finding: Finding
     owner: Owner
+    rank: tuple[int, ...] = ()
 
     def claims(self, transaction: Transaction) -> list[Claim]:
         """Return the claims that it counts for."""
@@ -51,15 +61,15 @@ class Locator:
         self._numbers = [number for number, _ in owners]
         self._owners = [owner for _, owner in owners]
 
-    def place(self, finding: Finding) -> PlacedFinding:
+    def place(self, finding: Finding, rank: tuple[int, ...] = ()) -> PlacedFinding:
         """Return the finding with its owner, and with its line and charge where it has one."""
         if finding.location is None:
-            return PlacedFinding(finding, None)
+            return PlacedFinding(finding, None, rank)
         number = finding.location.segment_number
         owner = self._owners[bisect_right(self._numbers, number) - 1]
         if isinstance(owner, Claim):
             finding = _on_its_line(finding, owner, number)
-        return PlacedFinding(finding, owner)
+        return PlacedFinding(finding, owner, rank)
 
 
 def _on_its_line(finding: Finding, claim: Claim, number: int) -> Finding:
@@ -101,12 +111,13 @@ def examine(
         FormatScan(transaction, scan_formats(transaction)),
         GuideVerdict(transaction, tuple(errors)),
     )
-    for subject in subjects:
-        yield from map(locator.place, ruleset.run(subject, context))
+    for stage, subject in enumerate(subjects):
+        for finding in ruleset.run(subject, context):
+            yield locator.place(finding, (stage, ruleset.place_of(finding.rule)))
     for level in transaction.levels:
         for finding in ruleset.run(level, context):
-            yield PlacedFinding(finding, level)
+            yield PlacedFinding(finding, level, _OF_LEVELS)
     for claim in transaction.claims:
         bits = EVERY_RULE if awake is None else awake.get(claim.ordinal, 0)
         for finding in ruleset.run_claim(claim, context, bits) if bits else ():
-            yield PlacedFinding(finding, claim)
+            yield PlacedFinding(finding, claim, _OF_CLAIMS)

@@ -77,6 +77,10 @@ class Ruleset:
         """Return the bit by which a rule is woken."""
         return self._bits[code]
 
+    def place_of(self, code: str) -> int:
+        """Return a rule's place in the order in which rules that look at the same are run."""
+        return self._bits[code].bit_length()
+
     def woken_by(self, signs: int) -> int:
         """Return the bits of the rules that any of some signs wakes, given as bits of `Sign`."""
         known = self._woken.get(signs)

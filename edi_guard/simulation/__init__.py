@@ -4,6 +4,6 @@ It imports nothing else of edi-guard: what is measured on its pairs is not measu
 """
 
 from edi_guard.simulation.office import Office
-from edi_guard.simulation.planned import Fate, Fault, PlannedClaim, PlannedLine
+from edi_guard.simulation.planned import Fate, Fault, PlannedClaim, PlannedLine, Wording
 
-__all__ = ["Fate", "Fault", "Office", "PlannedClaim", "PlannedLine"]
+__all__ = ["Fate", "Fault", "Office", "PlannedClaim", "PlannedLine", "Wording"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.simulation.claims import line_number, member
-from edi_guard.simulation.planned import Fate
+from edi_guard.simulation.planned import Fate, Wording
 from edi_guard.simulation.writing import HOUSE, OFFICE, interchange
 
 if TYPE_CHECKING:
@@ -14,8 +14,28 @@ if TYPE_CHECKING:
 
     from edi_guard.simulation.planned import PlannedClaim, PlannedLine
 
-Part = tuple[str, int, int, str, int]
-"""An answered line: code with modifiers, charge, paid, reason, number of the line sent."""
+CONTRACT: Final = "45"
+# What a payer makes of a code that it changes.
+_CHANGED: Final = {"20610": "20611", "99213": "99212"}
+
+
+class _Part(NamedTuple):
+    """An answered line.
+
+    Attributes:
+        service: SVC01 without its qualifier.
+        charge, paid: whole dollars.
+        reason: why less is paid.
+        number: of the line sent.
+        billed: SVC06 with what stands before it; empty where the payer does not change the code.
+    """
+
+    service: str
+    charge: int
+    paid: int
+    reason: str
+    number: int
+    billed: str = ""
 
 
 def remittance(
@@ -51,41 +71,67 @@ def remittance(
 def _answer(claim: PlannedClaim, how: str, account: str) -> Iterator[str]:
     in_full, back = how.startswith("in full"), how.endswith("taken back")
     sign = -1 if back else 1
-    parts = list(_parts(claim, in_full=in_full))
-    paid = sum(part[2] for part in parts) * sign
+    paid = sum(line.charge * 8 // 10 if in_full else line.paid for line in claim.lines)
     frequency = "7" if claim.replaces else "1"
     status = "22" if back else "1"
-    amounts = f"{claim.charge * sign}*{paid}"
-    yield f"CLP*{account}*{status}*{amounts}**12*{claim.payer_number}*{claim.place}*{frequency}"
+    amounts = f"{claim.charge * sign}*{paid * sign}"
+    number = account if claim.is_named else "0"
+    yield f"CLP*{number}*{status}*{amounts}**12*{claim.payer_number}*{claim.place}*{frequency}"
+    if claim.wording is Wording.WHOLE or (claim.wording is Wording.REFUSED_WHOLE and not in_full):
+        yield f"CAS*CO*{_reason(claim.lines[0], in_full=in_full)}*{(claim.charge - paid) * sign}"
     yield f"NM1*QC*1*SAMPLE*PATIENT****MI*{member(claim)}"
-    for code, charge, part_paid, reason, line in parts:
-        yield f"SVC*HC:{code}*{charge * sign}*{part_paid * sign}**1"
+    if claim.wording is Wording.WHOLE:
+        yield f"DTM*232*{claim.service:%Y%m%d}"
+    for part in _parts(claim, in_full=in_full):
+        yield f"SVC*HC:{part.service}*{part.charge * sign}*{part.paid * sign}**1" + part.billed
         yield f"DTM*472*{claim.service:%Y%m%d}"
-        if charge != part_paid:
-            yield f"CAS*CO*{reason}*{(charge - part_paid) * sign}"
+        if part.charge != part.paid:
+            yield f"CAS*CO*{part.reason}*{(part.charge - part.paid) * sign}"
         if claim.has_line_numbers:
-            yield f"REF*6R*{line_number(claim, line)}"
+            yield f"REF*6R*{line_number(claim, part.number)}"
 
 
-def _parts(claim: PlannedClaim, *, in_full: bool) -> Iterator[Part]:
-    if claim.is_bundled:
-        first = claim.lines[0]
-        yield _code(first), claim.charge, sum(line.paid for line in claim.lines), "45", 1
-        return
-    for number, line in enumerate(claim.lines, start=1):
-        is_denied = line.fate is Fate.DENIED and not in_full
-        reason = line.reason if is_denied else "45"
-        paid = line.charge * 8 // 10 if not is_denied else 0
-        if claim.is_split and number == len(claim.lines) and not is_denied:
-            part = line.charge // 3
-            yield _code(line), part, part * 8 // 10, reason, number
-            yield _code(line), line.charge - part, paid - part * 8 // 10, reason, number
-        else:
-            yield _code(line), line.charge, paid, reason, number
+def _parts(claim: PlannedClaim, *, in_full: bool) -> list[_Part]:
+    """Return the answered lines, in the order of the claim or the other way round."""
+    if claim.wording is Wording.WHOLE:
+        return []
+    if claim.wording is Wording.BUNDLED:
+        paid = sum(line.paid for line in claim.lines)
+        return [_Part(_code(claim.lines[0]), claim.charge, paid, CONTRACT, 1)]
+    parts = [
+        part
+        for number, line in enumerate(claim.lines, start=1)
+        for part in _line_parts(claim, number, line, in_full=in_full)
+    ]
+    # Without numbers and modifiers nothing but the order tells lines apart.
+    is_known = claim.has_line_numbers or claim.wording is not Wording.BARE
+    return parts[::-1] if claim.number % 2 and is_known else parts
 
 
-def _code(line: PlannedLine) -> str:
-    return ":".join((line.code, *line.modifiers))
+def _line_parts(claim: PlannedClaim, number: int, line: PlannedLine, *, in_full: bool) -> Iterator[_Part]:
+    reason, code = _reason(line, in_full=in_full), _code(line)
+    paid = line.charge * 8 // 10 if in_full else line.paid
+    if claim.wording is Wording.REFUSED_WHOLE and not in_full:
+        # It adds up: what the lines would be paid is taken from the claim.
+        yield _Part(code, line.charge, line.charge, reason, number)
+    elif claim.wording is Wording.SPLIT and number == len(claim.lines):
+        third = line.charge // 3
+        yield _Part(code, third, third * 8 // 10, reason, number)
+        yield _Part(code, line.charge - third, paid - third * 8 // 10, reason, number)
+    elif claim.wording is Wording.CHANGED and number == 1:
+        yield _Part(_code(line, _CHANGED[line.code]), line.charge, paid, reason, number, f"*HC:{code}")
+    elif claim.wording is Wording.BARE:
+        yield _Part(line.code, line.charge, paid, reason, number)
+    else:
+        yield _Part(code, line.charge, paid, reason, number)
+
+
+def _reason(line: PlannedLine, *, in_full: bool) -> str:
+    return line.reason if line.fate is Fate.DENIED and not in_full else CONTRACT
+
+
+def _code(line: PlannedLine, code: str = "") -> str:
+    return ":".join((code or line.code, *line.modifiers))
 
 
 def acknowledgment(number: int, claims: Sequence[PlannedClaim]) -> str:

@@ -46,11 +46,10 @@ def claim_file(number: int, claims: Sequence[PlannedClaim]) -> str:
 
 def member(claim: PlannedClaim) -> str:
     """Return the subscriber's identifier: of a replacement the same as the first claim's."""
-    number = int(claim.account[:8])
     if claim.payer != MEDICARE:
-        return f"W{number:08d}"
+        return f"W{claim.patient:08d}"
     # The shape of a Medicare number: digits, and letters without those that look like digits.
-    digits = f"{number:08d}"
+    digits = f"{claim.patient:08d}"
     letters = [_LETTERS[int(digit)] for digit in digits]
     middle = f"{letters[0]}{digits[1]}{digits[2]}{letters[3]}{digits[4]}{digits[5]}{letters[6]}{letters[7]}"
     return f"1{middle}{digits[6:]}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from edi_guard.simulation.answers import acknowledgment, refusal, remittance
 from edi_guard.simulation.claims import claim_file
-from edi_guard.simulation.planned import Fate, Fault, PlannedClaim, PlannedLine
+from edi_guard.simulation.planned import Fate, Fault, PlannedClaim, PlannedLine, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,9 @@ PAYERS: Final = (
     Payer("00430", str, {Fault.NO_PROCEDURE: 0.9, Fault.NO_DOCUMENT: 0.6}),
 )
 REASONS: Final = {Fault.NO_PROCEDURE: "107", Fault.NO_DOCUMENT: "252", Fault.NO_AUTHORIZATION: "197"}
-_CHANCE_REASONS: Final = ("29", "27", "26", "97", "50", "18")
+# Reasons that concern a claim as a whole: too late, not insured any more, not insured yet.
+_OF_CLAIMS: Final = ("29", "27", "26")
+_CHANCE_REASONS: Final = (*_OF_CLAIMS, "97", "50", "18")
 
 
 class Office:
@@ -76,12 +78,15 @@ class Office:
         chance = self._chance
         payer = chance.choice(PAYERS)
         fault = self._fault(payer)
+        is_professional = fault is not Fault.NONE or chance.random() < 0.85
+        both = is_professional and fault is Fault.NONE and chance.random() < 0.15
         service = month + timedelta(days=chance.randrange(14))
         claim = PlannedClaim(
             number=number,
-            account=f"{number:08d}-{_word(number)}",
+            account=self._account(number),
+            patient=number,
             payer=payer.identifier,
-            is_professional=fault is not Fault.NONE or chance.random() < 0.85,
+            is_professional=is_professional,
             place="19" if fault is Fault.NO_AUTHORIZATION else "11",
             service=service,
             sent=month + timedelta(days=14 + chance.randrange(6)),
@@ -89,7 +94,7 @@ class Office:
             lines=(),
             has_line_numbers=chance.random() < 0.7,
         )
-        return self._decide(replace(claim, lines=_billed(fault)), payer)
+        return self._decide(replace(claim, lines=_both_sides() if both else _billed(fault)), payer)
 
     def _fault(self, payer: Payer) -> Fault:
         share = self._chance.random()
@@ -109,14 +114,30 @@ class Office:
         if draw < 0.07:
             return replace(claim, lines=_all(claim, Fate.TURNED_BACK, "A7:562"))
         reason = self._reason(claim, payer)
+        claim = replace(claim, wording=self._wording(claim, reason), is_named=chance.random() >= 0.01)
         if reason:
-            denied = replace(claim.lines[-1], fate=Fate.DENIED, paid=0, reason=reason)
-            claim = replace(claim, lines=(*claim.lines[:-1], denied))
-        elif claim.is_professional and chance.random() < 0.1:
-            return replace(claim, is_split=True)
-        elif claim.is_professional and claim.fault is Fault.NONE and chance.random() < 0.05:
-            return replace(claim, is_bundled=True)
+            claim = replace(claim, lines=_denied(claim, reason))
         return replace(claim, is_taken_back=chance.random() < 0.06)
+
+    def _account(self, number: int) -> str:
+        """Return an account number: now and then one that another patient had."""
+        if number > 1 and self._chance.random() < 0.02:
+            return self.claims[self._chance.randrange(number - 1)].account
+        return f"{number:08d}-{_word(number)}"
+
+    def _wording(self, claim: PlannedClaim, reason: str) -> Wording:
+        draw = self._chance.random()
+        if not claim.is_professional:
+            return Wording.WHOLE if draw < 0.5 else Wording.LINES
+        if reason in _OF_CLAIMS:
+            return Wording.REFUSED_WHOLE
+        if len(claim.lines) > 2:
+            return Wording.BARE if draw < 0.5 else Wording.LINES
+        if draw < 0.05:
+            return Wording.CHANGED
+        if draw < 0.2 and not reason:
+            return Wording.BUNDLED if draw < 0.1 and claim.fault is Fault.NONE else Wording.SPLIT
+        return Wording.LINES
 
     def _reason(self, claim: PlannedClaim, payer: Payer) -> str:
         if self._chance.random() < payer.denies.get(claim.fault, 0.0):
@@ -128,7 +149,9 @@ class Office:
         last = self._months[-1]
         for claim in list(self.claims):
             wrong = claim.fault is Fault.NO_PROCEDURE and claim.lines[-1].fate is Fate.DENIED
-            if not wrong or claim.is_taken_back or claim.sent >= last or self._chance.random() < 0.5:
+            if not wrong or claim.is_taken_back or not claim.is_named or claim.sent >= last:
+                continue
+            if self._chance.random() < 0.5:
                 continue
             number = len(self.claims) + 1
             self.claims.append(
@@ -149,9 +172,7 @@ class Office:
             return
         for claim in first[1]:
             refused = replace(claim, lines=_all(claim, Fate.REFUSED, "999"))
-            self.claims[claim.number - 1] = replace(
-                refused, is_split=False, is_bundled=False, is_taken_back=False
-            )
+            self.claims[claim.number - 1] = replace(refused, wording=Wording.LINES, is_taken_back=False)
 
     # --------------------------------------------------------------------- files
 
@@ -223,6 +244,23 @@ def _billed(fault: Fault) -> tuple[PlannedLine, ...]:
             "73221", ("RT",), 640, 512, Fate.PAID
         )
     return PlannedLine("20610", ("RT",), 180, 144, Fate.PAID), guided
+
+
+def _both_sides() -> tuple[PlannedLine, ...]:
+    """Return a procedure on both sides: two lines that only their modifiers tell apart."""
+    sides = tuple(PlannedLine("20610", (side,), 180, 144, Fate.PAID) for side in ("RT", "LT"))
+    return (*sides, PlannedLine("G4000", ("RT",), 120, 96, Fate.PAID))
+
+
+def _denied(claim: PlannedClaim, reason: str) -> tuple[PlannedLine, ...]:
+    """Return the lines of a claim of which one is denied, or all where the claim is answered as a whole."""
+    if claim.wording in (Wording.WHOLE, Wording.REFUSED_WHOLE):
+        return _all(claim, Fate.DENIED, reason)
+    which = 0 if len(claim.lines) > 2 else len(claim.lines) - 1
+    return tuple(
+        replace(line, fate=Fate.DENIED, paid=0, reason=reason) if number == which else line
+        for number, line in enumerate(claim.lines)
+    )
 
 
 def _all(claim: PlannedClaim, fate: Fate, reason: str = "") -> tuple[PlannedLine, ...]:

@@ -29,6 +29,18 @@ class Fate(enum.Enum):
     REFUSED = "its transaction set was refused by a 999"
 
 
+class Wording(enum.Enum):
+    """How a payer words its decision."""
+
+    LINES = "line by line"
+    SPLIT = "the last line in two parts"
+    BUNDLED = "both lines in one"
+    CHANGED = "line by line, the first under another code"
+    BARE = "line by line, without modifiers"
+    WHOLE = "on the claim, without lines"
+    REFUSED_WHOLE = "line by line, and refused on the claim"
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
     """A service line.
@@ -60,7 +72,8 @@ class PlannedClaim:
 
     Attributes:
         number: counted from 1.
-        account: CLM01.
+        account: CLM01; some come again for another patient.
+        patient: whose claim it is, counted from 1.
         payer: 2010BB NM109.
         is_professional: whether it is an 837P.
         place: the place of service, or the type of bill without its frequency.
@@ -69,14 +82,15 @@ class PlannedClaim:
         fault: what is wrong with it.
         lines: what is billed.
         has_line_numbers: whether the lines carry REF 6R.
-        is_split: whether the payer answers the guidance line in two parts.
-        is_bundled: whether the payer answers both lines in one.
+        wording: how the payer words its decision.
+        is_named: whether the payer gives the account number back.
         is_taken_back: whether the payer first pays everything, takes it back and decides anew.
         replaces: the payer's number of the claim that this one replaces; empty for others.
     """
 
     number: int
     account: str
+    patient: int
     payer: str
     is_professional: bool
     place: str
@@ -85,8 +99,8 @@ class PlannedClaim:
     fault: Fault
     lines: tuple[PlannedLine, ...]
     has_line_numbers: bool = True
-    is_split: bool = False
-    is_bundled: bool = False
+    wording: Wording = Wording.LINES
+    is_named: bool = True
     is_taken_back: bool = False
     replaces: str = ""
 

@@ -13,13 +13,14 @@ from edi_guard.watch.facts import audit_facts
 from edi_guard.watch.intent import Intent
 from edi_guard.watch.record import unchecked_claims
 from edi_guard.watch.verdict import sent_of
+from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from edi_guard.ledger.requests import Request
+    from edi_guard.watch.opening import Opened
     from edi_guard.watch.workbench import Workbench
-    from edi_guard.x12 import Source
 
 
 def bypass_request(bench: Workbench, digest: str) -> Request | None:
@@ -30,23 +31,25 @@ def bypass_request(bench: Workbench, digest: str) -> Request | None:
     return None
 
 
-def bypassed_intent(bench: Workbench, folder: Path, path: Path, source: Source, request: Request) -> Intent:
+def bypassed_intent(bench: Workbench, folder: Path, path: Path, opened: Opened, request: Request) -> Intent:
     """Return the intent to pass a file on as it is; refused when claims of it were sent before.
 
     Raises:
         OutputError, LedgerError: to be tried again.
     """
+    source = opened.source
     digest = sha256_of(source)
-    name = bench.free_name(path.name)
-    staging = bench.staging(folder)
     sent_before = was_sent(bench.ledger.database, digest)
+    name = bench.free_name(path.name if sent_before else opened.name, path.name)
+    staging = bench.staging(folder)
     now = bench.now()
     clean = bench.place("clean") / name
     if sent_before:
         outcome = FileOutcome.DUPLICATE
         reason = "Claims of this content were sent before: it is not passed on unchecked."
         staging.write(bench.place("failed") / f"{name}.reason.txt", [f"{reason}\n".encode()])
-        staging.write(bench.place("failed") / name, source.blocks())
+        with Source.from_path(path) as original:
+            staging.write(bench.place("failed") / name, original.blocks())
     else:
         outcome = FileOutcome.BYPASSED
         reason = f"passed on unchecked: {request.reason}"
@@ -83,6 +86,6 @@ def bypassed_intent(bench: Workbench, folder: Path, path: Path, source: Source, 
         record=record,
         moves=staging.moves,
         original=str(path),
-        archive=str(bench.places.archive / name),
+        archive=str(bench.archived(path.name, name)),
         facts=audit_facts(record),
     )

@@ -15,6 +15,7 @@ from edi_guard.watch.bypass import bypass_request, bypassed_intent
 from edi_guard.watch.facts import audit_facts
 from edi_guard.watch.faults import fault
 from edi_guard.watch.intent import Intent, carry_out, write_intent
+from edi_guard.watch.opening import open_claims
 from edi_guard.watch.verdict import judged_intent
 from edi_guard.x12 import Source
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from edi_guard.engine import Outcome
     from edi_guard.ledger.intake import Earlier
     from edi_guard.watch.desk import Terms
+    from edi_guard.watch.opening import Opened
     from edi_guard.watch.workbench import Workbench
 
 
@@ -51,8 +53,9 @@ class FileJob:
             OutputError, LedgerError: to be tried again; nothing is released yet, or all will be.
             InputChangedError, ConservationError, ConfigError, PolicyErrors: nothing is released.
         """
-        with self._open() as source:
-            intent = self._intent(source)
+        opened = open_claims(self.path, self._shown, self.bench.limits)
+        with opened.source:
+            intent = self._intent(opened)
         return finish_job(self.folder, intent, self.bench)
 
     def fail(self, reason: str) -> FileRecord:
@@ -61,24 +64,30 @@ class FileJob:
         Raises:
             OutputError, LedgerError: to be tried again.
         """
-        with self._open() as source:
-            intent = self._refused(source, sha256_of(source), FileOutcome.FAILED, reason)
-        return finish_job(self.folder, intent, self.bench)
+        with self._original() as source:
+            digest = sha256_of(source)
+        return finish_job(self.folder, self._refused(digest, FileOutcome.FAILED, reason), self.bench)
 
-    def _open(self) -> Source:
+    def _original(self) -> Source:
+        """Open the file as it came."""
         try:
-            # As `clean` names it when it is run in the watched folder.
-            return Source(self.path.open("rb"), f"{self.bench.places.inbox.name}/{self.path.name}")
+            return Source(self.path.open("rb"), self._shown)
         except OSError as error:
             message = f"a file in {self.folder} cannot be read: {error.strerror}"
             raise OutputError(message) from error
 
-    def _intent(self, source: Source) -> Intent:
+    @property
+    def _shown(self) -> str:
+        """How reports call it: as `clean` does when it is run in the watched folder."""
+        return f"{self.bench.places.inbox.name}/{self.path.name}"
+
+    def _intent(self, opened: Opened) -> Intent:
         begun = time.monotonic()
         bench = self.bench
+        source = opened.source
         request = bypass_request(bench, sha256_of(source))
         if request is not None:
-            return bypassed_intent(bench, self.folder, self.path, source, request)
+            return bypassed_intent(bench, self.folder, self.path, opened, request)
         terms = bench.desk.terms(read_addresses(source), bench.today, bench.ledger, [self.folder.name])
         outcome = process(source, terms.settings)
         fault("judged")
@@ -87,8 +96,8 @@ class FileJob:
             fault("registered")
             if earlier is not None:
                 reason = refusal_words(earlier)
-                return self._refused(source, outcome.sha256, earlier.outcome, reason, outcome)
-        return judged_intent(bench, self.folder, self.path, source, outcome, terms, begun)
+                return self._refused(outcome.sha256, earlier.outcome, reason, outcome)
+        return judged_intent(bench, self.folder, self.path, opened, outcome, terms, begun)
 
     def _take_in(self, outcome: Outcome, terms: Terms) -> Earlier | None:
         arrival = Arrival(
@@ -104,14 +113,16 @@ class FileJob:
         return take_in(self.bench.ledger.database, arrival, refuse_numbers=refuses)
 
     def _refused(
-        self, source: Source, digest: str, outcome: FileOutcome, reason: str, judged: Outcome | None = None
+        self, digest: str, outcome: FileOutcome, reason: str, judged: Outcome | None = None
     ) -> Intent:
         bench = self.bench
         name = bench.free_name(self.path.name)
         staging = bench.staging(self.folder)
-        words = f"{source.name} was not processed: nothing of it is released.\n\n{reason}\n"
+        words = f"{self._shown} was not processed: nothing of it is released.\n\n{reason}\n"
         staging.write(bench.place("failed") / f"{name}.reason.txt", [words.encode()])
-        staging.write(bench.place("failed") / name, source.blocks())
+        with self._original() as source:
+            staging.write(bench.place("failed") / name, source.blocks())
+            size = source.size
         staging.finish()
         now = bench.now()
         record = FileRecord(
@@ -123,7 +134,7 @@ class FileJob:
             name=self.path.name,
             output_name=name,
             sha256=digest,
-            size=source.size,
+            size=judged.size if judged else size,
             outcome=outcome,
             reason=reason,
             interchanges=interchange_records(judged.envelope) if judged else (),
@@ -133,7 +144,7 @@ class FileJob:
             record=record,
             moves=staging.moves,
             original=str(self.path),
-            archive=str(bench.places.archive / name),
+            archive=str(bench.archived(self.path.name, name)),
             facts=audit_facts(record),
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, select
 
+from edi_guard.archives import packing_suffix
 from edi_guard.ledger import schema
 
 if TYPE_CHECKING:
@@ -71,7 +72,21 @@ def outgoing_name(
     return template.format(name=name, **plain)[:_LONGEST]
 
 
-def free_name(database: Database, folder: str, wanted: str, folders: Iterable[Path]) -> str:
+def archived_name(came_as: str, output_name: str) -> str:
+    """Return how an original is called in ``archive/``: as its outputs, and packed as it came.
+
+    Args:
+        came_as: the name under which it came, e.g. ``claims.837.gz``.
+        output_name: the name of its outputs, e.g. ``claims-2.837``.
+    """
+    suffix = packing_suffix(came_as)
+    is_named = output_name.lower().endswith(suffix.lower())
+    return output_name if is_named else f"{output_name}{suffix}"
+
+
+def free_name(
+    database: Database, folder: str, wanted: str, folders: Iterable[Path], came_as: str = ""
+) -> str:
     """Return `wanted`, or the same with a number, so that no output of another file has it.
 
     Args:
@@ -79,6 +94,7 @@ def free_name(database: Database, folder: str, wanted: str, folders: Iterable[Pa
         folder: the watched folder's own name; others may use the same names.
         wanted: e.g. ``claims.837``.
         folders: where outputs stand.
+        came_as: the name of the file that came in, where its original gets a name that follows from this one.
 
     Raises:
         LedgerError: the ledger does not answer.
@@ -88,9 +104,14 @@ def free_name(database: Database, folder: str, wanted: str, folders: Iterable[Pa
     number = 1
     while True:
         name = wanted if number == 1 else f"{path.stem}-{number}{path.suffix}"
-        if not _is_given(database, folder, name) and not any(_stands(folder, name) for folder in places):
+        names = {name, archived_name(came_as, name)}
+        if not any(_is_taken(database, folder, places, one) for one in names):
             return name
         number += 1
+
+
+def _is_taken(database: Database, folder: str, places: Iterable[Path], name: str) -> bool:
+    return _is_given(database, folder, name) or any(_stands(place, name) for place in places)
 
 
 def _stands(folder: Path, name: str) -> bool:

@@ -69,7 +69,7 @@ def claim_records(
     return tuple(
         _claim(claim, plan.span, states[claim.ordinal], policies, keyed)
         for plan in outcome.plans
-        for claim in plan.read(source).claims
+        for claim in plan.read(source).passing()
         if claim.ordinal in states
     )
 

@@ -14,19 +14,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edi_guard.conservation import check_conservation
-from edi_guard.engine import Outcome, Status, process, sha256_of
+from edi_guard.engine import ListedClaims, Outcome, Status, process, sha256_of
 from edi_guard.findings import Disposition, Severity
 from edi_guard.folders import InputChangedError
 from edi_guard.ledger.kept import Original, kept_of, original_of, output_hash
 from edi_guard.ledger.records import FileOutcome, FileRecord, Kind, State, StateRecord
 from edi_guard.ledger.requests import Asked
 from edi_guard.masking import Hasher, Phi
+from edi_guard.ordinals import Ordinals
 from edi_guard.partition import Part, PartWriter
 from edi_guard.report import make_report
 from edi_guard.watch.addresses import read_addresses
 from edi_guard.watch.facts import audit_facts
 from edi_guard.watch.faults import fault
 from edi_guard.watch.intent import Intent
+from edi_guard.watch.opening import open_claims
 from edi_guard.watch.verdict import sent_of
 from edi_guard.written import written_reports
 from edi_guard.x12 import Source
@@ -81,11 +83,15 @@ def rejudged_intent(bench: Workbench, folder: Path, request: Request) -> Intent:
         ConfigError, PolicyErrors, ConservationError, InputChangedError: nothing may be released.
     """
     original = original_of(bench.ledger.database, request.target)
-    path = bench.places.archive / original.output_name if original else None
+    path = bench.archived(original.name, original.output_name) if original else None
     if original is None or path is None or not path.is_file():
         message = "the file's original is not in the archive any more"
         raise NothingLeavesError(message)
-    with Source(path.open("rb"), f"{bench.places.inbox.name}/{original.name}") as source:
+    shown = f"{bench.places.inbox.name}/{original.name}"
+    with open_claims(path, shown, bench.limits).source as source:
+        if source.refusal:
+            message = f"{path.name} in the archive cannot be read: {source.refusal}"
+            raise NothingLeavesError(message)
         if sha256_of(source) != original.sha256:
             message = f"{original.output_name} in the archive is not what was processed"
             raise NothingLeavesError(message)
@@ -133,7 +139,7 @@ def _decide(outcome: Outcome, kept: Mapping[int, State], request: Request) -> _D
             where = claim.disposition
         claims.append(replace(claim, disposition=where))
     findings = tuple(shared for shared in outcome.findings if not kept.keys().isdisjoint(shared.affects))
-    restricted = replace(outcome, claims=tuple(claims), findings=findings)
+    restricted = replace(outcome, claims=ListedClaims(claims), findings=findings)
     others = frozenset(claim.ordinal for claim in outcome.claims) - verdicts.keys()
     return _Decision(restricted, frozenset(going), others)
 
@@ -193,8 +199,8 @@ def _intent(
     name = _released_name(bench, original)
     staging = bench.staging(folder)
     report = make_report(decision.outcome, Phi(terms.config.phi), Hasher())
-    for suffix, text in written_reports(report).items():
-        staging.write(bench.place("reports") / f"{name}{suffix}", [text.encode()])
+    for suffix, blocks in written_reports(report).items():
+        staging.write(bench.place("reports") / f"{name}{suffix}", blocks)
     removals = _write_parts(bench, staging, original, source, decision, name)
     sent = sent_of(staging, bench.place("clean") / name, len(decision.going), split=False)
     staging.finish()
@@ -247,13 +253,13 @@ def _write_parts(
             if not ordinals:
                 removals.append(target)
                 continue
-            part = Part(ordinals, bench.numbers)
+            part = Part(Ordinals(ordinals), bench.numbers)
             path = staging.write(target, PartWriter(source, decision.outcome.plans, part).blocks())
             parts[disposition] = stack.enter_context(Source.from_path(path))
         claims = [claim for claim in decision.outcome.claims if claim.ordinal not in unwritten]
         left_out = decision.left_out | unwritten
         check_conservation(source, claims, decision.outcome.plans, parts, left_out=left_out)
-        if sha256_of(source) != original.sha256:
+        if sha256_of(source) != original.sha256 or source.is_changed():
             message = "the archived file was changed while it was read"
             raise InputChangedError(message)
     return [path for path in removals if path.parent != bench.place("clean")]

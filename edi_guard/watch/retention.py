@@ -28,24 +28,24 @@ def remove_old(bench: Workbench, config: LedgerTable) -> None:
         LedgerError: the ledger does not answer.
     """
     if config.keep_archive_days:
-        for job, name in _older(bench, config.keep_archive_days):
+        for job, came_as, name in _older(bench, config.keep_archive_days):
             if not kept_of(bench.ledger.database, job):
-                _remove(bench.places.archive / name)
+                _remove(bench.archived(came_as, name))
     if config.keep_report_days:
-        for _, name in _older(bench, config.keep_report_days):
+        for _, _, name in _older(bench, config.keep_report_days):
             for path in bench.places.reports.glob(f"{_escaped(name)}.*"):
                 _remove(path)
 
 
-def _older(bench: Workbench, days: int) -> Iterator[tuple[str, str]]:
+def _older(bench: Workbench, days: int) -> Iterator[tuple[str, str, str]]:
     files = schema.files
-    query = select(files.c.job, files.c.output_name).where(
+    query = select(files.c.job, files.c.name, files.c.output_name).where(
         and_(files.c.folder == bench.ledger.folder, files.c.day < bench.today - timedelta(days=days))
     )
     with bench.ledger.database.reading() as connection:
         rows = connection.execute(query).all()
     for row in rows:
-        yield row.job, row.output_name
+        yield row.job, row.name, row.output_name
 
 
 def _remove(path: Path) -> None:

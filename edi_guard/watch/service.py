@@ -25,11 +25,12 @@ from edi_guard.watch.inbox import list_folder, take
 from edi_guard.watch.overdue import unanswered
 from edi_guard.watch.retention import remove_old
 from edi_guard.watch.runner import BlockedError, Runner, blocking
-from edi_guard.watch.settling import Settling
+from edi_guard.watch.settling import Settling, is_complete
 from edi_guard.watch.waking import Waker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from edi_guard.config.model import Watch
     from edi_guard.operations.calendar import Calendar
@@ -101,6 +102,7 @@ class Service:
             self.settings.settle_seconds,
             self.settings.give_up_minutes * _MINUTE,
             self.settings.longest_write_minutes * _MINUTE,
+            complete=self._is_complete,
         )
 
     # ------------------------------------------------------------------ runs
@@ -226,6 +228,10 @@ class Service:
             text = "a link in the inbox is not followed: put the file itself there"
             self.journal.alarm("link", name, text, active=True)
         return self._settling.observe(listing.entries)
+
+    def _is_complete(self, path: Path) -> bool:
+        with blocking():
+            return is_complete(path, self.bench.limits)
 
     def _do_files(self, scan: SettledScan) -> None:
         for entry in scan.ready:

@@ -1,8 +1,8 @@
 """Decides when a file that somebody writes is complete.
 
 A file is ready when its size and time of change have stood still for a while, by a clock that nobody can
-set, and it ends with IEA and its terminator. What plainly is no X12 is ready as well: it will be refused
-with a reason. What stays incomplete, or never stops changing, is given up after a limit.
+set, and it ends with IEA and its terminator, or as an archive ends. What plainly is no X12 is ready as well:
+it will be refused with a reason. What stays incomplete, or never stops changing, is given up after a limit.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from edi_guard.archives import DiskFile, Limits, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -74,6 +76,7 @@ class Settling:
         give_up_seconds: float,
         longest_write_seconds: float,
         clock: Callable[[], float] = time.monotonic,
+        complete: Callable[[Path], bool] | None = None,
     ) -> None:
         """Begin to observe.
 
@@ -82,11 +85,13 @@ class Settling:
             give_up_seconds: how long an incomplete file may stand still.
             longest_write_seconds: how long a file may go on changing.
             clock: seconds that only go forward.
+            complete: whether a file that stands still is complete; by default `is_complete`.
         """
         self._settle = settle_seconds
         self._give_up = give_up_seconds
         self._longest = longest_write_seconds
         self._clock = clock
+        self._is_complete = complete or is_complete
         self._seen: dict[str, _Seen] = {}
 
     def observe(self, entries: Iterable[Entry]) -> SettledScan:
@@ -114,7 +119,7 @@ class Settling:
         still = now - seen.changed
         if still >= self._settle:
             if seen.complete is None:
-                seen.complete = is_complete(entry.path)
+                seen.complete = self._is_complete(entry.path)
             if seen.complete:
                 scan.ready.append(entry)
                 return
@@ -154,9 +159,17 @@ class Settling:
         }
 
 
-def is_complete(path: Path) -> bool:
-    """Whether a file ends with IEA and its terminator, or plainly is no X12 at all."""
+def is_complete(path: Path, limits: Limits | None = None) -> bool:
+    """Whether a file ends with IEA and its terminator, or is no X12; an archive, whether it has its end.
+
+    Args:
+        path: the file.
+        limits: how far an archive is expanded to find its end.
+    """
     try:
+        is_whole_archive = is_whole(DiskFile(path, path.name), limits or Limits())
+        if is_whole_archive is not None:
+            return is_whole_archive
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
             size = stream.seek(0, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from edi_guard.watch.record import (
     total_of,
 )
 from edi_guard.written import reason_of, written_reports
+from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,9 +35,9 @@ if TYPE_CHECKING:
     from edi_guard.engine import Outcome
     from edi_guard.folders import Acknowledgments
     from edi_guard.watch.desk import Terms
+    from edi_guard.watch.opening import Opened
     from edi_guard.watch.staging import JobStaging
     from edi_guard.watch.workbench import Workbench
-    from edi_guard.x12 import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def judged_intent(
     bench: Workbench,
     folder: Path,
     path: Path,
-    source: Source,
+    opened: Opened,
     outcome: Outcome,
     terms: Terms,
     begun: float,
@@ -65,7 +67,7 @@ def judged_intent(
         bench: folders, settings, memory.
         folder: the job's folder.
         path: the file in it.
-        source: the same, open.
+        opened: its claims, open.
         outcome: its verdict.
         terms: what counts for it.
         begun: when the work began, on the monotonic clock.
@@ -74,18 +76,22 @@ def judged_intent(
         OutputError, LedgerError: to be tried again.
         ConservationError, InputChangedError: nothing may be released.
     """
-    name = bench.free_name(path.name)
+    source = opened.source
+    failed = outcome.status is Status.FAILED
+    # What is refused is given back as it came, also where it is packed.
+    name = bench.free_name(path.name if failed else opened.name, path.name)
     report = make_report(outcome, Phi(terms.config.phi), Hasher())
     acks = _acks(bench, source, outcome, terms)
-    bundle = Bundle(name, source, outcome, written_reports(report), reason_of(report), acks)
     staging = bench.staging(folder)
     leaving = _leaving(bench, folder.name, name, source, outcome, terms)
     writer = _Renaming(staging, bench.place("clean") / name, leaving)
-    stage_bundle(bundle, writer, bench.place, bench.numbers)
+    with contextlib.ExitStack() as stack:
+        written = stack.enter_context(Source.from_path(path)) if failed else source
+        bundle = Bundle(name, written, outcome, written_reports(report), reason_of(report), acks)
+        stage_bundle(bundle, writer, bench.place, bench.numbers)
     sent = sent_of(staging, leaving, outcome.count_of(Disposition.CLEAN), split=terms.split_interchanges)
     staging.finish()
     now = bench.now()
-    failed = outcome.status is Status.FAILED
     record = FileRecord(
         job=folder.name,
         kind=Kind.FILE,
@@ -113,7 +119,7 @@ def judged_intent(
         record=record,
         moves=staging.moves,
         original=str(path),
-        archive=str(bench.places.archive / name),
+        archive=str(bench.archived(path.name, name)),
         facts=audit_facts(record),
     )
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from edi_guard.config import archive_limits
 from edi_guard.folders import FIRST_NUMBER, LAST_NUMBER, OutputError, make_folder, sync_folder
 from edi_guard.ledger.counters import LedgerControlNumbers
 from edi_guard.watch.faults import fault
-from edi_guard.watch.names import free_name
+from edi_guard.watch.names import archived_name, free_name
 from edi_guard.watch.staging import JobStaging
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from edi_guard.archives import Limits
     from edi_guard.watch.desk import Desk
     from edi_guard.watch.home import Ledger
     from edi_guard.watch.places import Places
@@ -65,10 +67,23 @@ class Workbench:
         """Return a staging for a job's files."""
         return JobStaging(job, {self.place(kind): kind for kind in PLACES})
 
-    def free_name(self, wanted: str) -> str:
-        """Return a name under which no output of another file stands or stood."""
+    def free_name(self, wanted: str, came_as: str = "") -> str:
+        """Return a name under which no output of another file stands or stood, nor its original."""
         folders = [self.place(kind) for kind in PLACES] + [self.places.archive]
-        return free_name(self.ledger.database, self.ledger.folder, wanted, folders)
+        return free_name(self.ledger.database, self.ledger.folder, wanted, folders, came_as)
+
+    def archived(self, came_as: str, output_name: str) -> Path:
+        """Return where the original of a file belongs, by its own name and that of its outputs."""
+        return self.places.archive / archived_name(came_as, output_name)
+
+    @property
+    def limits(self) -> Limits:
+        """How far archives may be expanded.
+
+        Raises:
+            ConfigError: the configuration is wrong.
+        """
+        return archive_limits(self.desk.config)
 
     def new_job(self) -> Path:
         """Make the folder of a new job.

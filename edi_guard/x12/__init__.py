@@ -10,6 +10,7 @@ from edi_guard.x12.reader import (
     parse_transaction,
     read_transaction,
 )
+from edi_guard.x12.sections import Piece, Section
 from edi_guard.x12.segment import Segment, Span, element_reference
 from edi_guard.x12.source import Source
 
@@ -24,6 +25,8 @@ __all__ = [
     "FunctionalGroup",
     "Interchange",
     "IsaFault",
+    "Piece",
+    "Section",
     "Segment",
     "Source",
     "Span",

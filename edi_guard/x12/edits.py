@@ -10,6 +10,8 @@ from edi_guard.findings import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from edi_guard.x12.sections import Section
+
 
 class EditConflictError(Exception):
     """An edit does not find the text it names, or two edits overlap."""
@@ -83,11 +85,13 @@ class EditedText:
         start: the offset of its first character, in the file and in every round.
         original: the text as it stands in the file.
         text: the text as it reads now.
+        section: where the pieces of the text stand in the file; None for a stretch without a gap.
     """
 
-    def __init__(self, original: str, start: int) -> None:
+    def __init__(self, original: str, start: int, section: Section | None = None) -> None:
         self.original = original
         self.start = start
+        self.section = section
         self.text = original
         self._pieces = [_Piece(start, original, start)]
         self._starts = [start]
@@ -127,21 +131,51 @@ class EditedText:
                 origin = None if piece.origin is None else piece.origin + first
                 yield piece.text[first:last], origin
 
-    def original_offset(self, offset: int) -> int:
+    def original_offset(self, offset: int, *, behind: bool = False) -> int:
         """Return where the character at `offset` stood in the file.
 
-        New text stands where the next original character does.
+        New text stands where the next original character does; in a section, where it was put.
+
+        Args:
+            offset: in the text as it reads now.
+            behind: no character is meant but the place behind the one before.
         """
         index = max(0, bisect_right(self._starts, offset) - 1)
+        is_new = behind
         for piece in self._pieces[index:]:
             if piece.origin is not None:
                 inside = max(0, offset - piece.start)
                 if inside <= len(piece.text):
-                    return piece.origin + inside
-        return self.start + len(self.original)
+                    return self._place_of(piece.origin + inside, behind=is_new)
+            is_new = True
+        return self._place_of(self.start + len(self.original), behind=is_new)
+
+    def _place_of(self, offset: int, *, behind: bool) -> int:
+        return offset if self.section is None else self.section.place_of(offset, behind=behind)
 
     def edits(self) -> list[Edit]:
         """Return the differences from the file's own text, in the file's offsets, ascending."""
+        return [
+            Edit(self._place_of(edit.start, behind=not edit.before), edit.before, edit.after)
+            for edit in self.changes()
+        ]
+
+    def make(self, edits: Iterable[Edit]) -> None:
+        """Make edits whose offsets are those of the file, in a text that was not edited yet.
+
+        Raises:
+            EditConflictError: an edit does not find what it replaces, or overlaps another.
+        """
+        section = self.section
+        if section is not None:
+            edits = [
+                Edit(section.offset_of(edit.start, behind=not edit.before), edit.before, edit.after)
+                for edit in edits
+            ]
+        self.apply(edits)
+
+    def changes(self) -> list[Edit]:
+        """Return the differences from the original text, in its own offsets, ascending."""
         found = []
         position, inserted = self.start, ""
         end = self.start + len(self.original)

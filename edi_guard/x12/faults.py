@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class FaultKind(enum.Enum):
     """The kinds of envelope faults."""
 
+    UNREADABLE_ARCHIVE = enum.auto()
     EMPTY_FILE = enum.auto()
     NOT_X12 = enum.auto()
     ENCODING = enum.auto()

@@ -20,7 +20,9 @@ from edi_guard.x12.window import Window
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from edi_guard.x12.sections import Section
     from edi_guard.x12.source import Source
+    from edi_guard.x12.window import Body
 
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
 FILLER = "\r\n \t"
@@ -33,14 +35,36 @@ class TransactionText:
 
     Attributes:
         span: its place among the envelopes.
-        text: its bytes, Latin-1 decoded.
         start: the offset of the first character.
+        section: which claims of the transaction set these are; None for all of them.
     """
 
-    def __init__(self, span: TransactionSpan, text: str, start: int) -> None:
+    def __init__(
+        self, span: TransactionSpan, text: str | Source, start: int, section: Section | None = None
+    ) -> None:
+        """Take the text, or where it stands: one that is too long to be held is read when it is asked for."""
         self.span = span
-        self.text = text
         self.start = start
+        self.section = section
+        self._text = text
+        if isinstance(text, str):
+            # An attribute like any other, which costs nothing to ask for.
+            self.__dict__["text"] = text
+
+    @cached_property
+    def text(self) -> str:
+        """Its bytes, Latin-1 decoded."""
+        text = self._text
+        return text if isinstance(text, str) else text.read(self.span.start, self.span.end)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is too long to be held as it was read."""
+        return not isinstance(self._text, str)
+
+    def edited(self, text: str) -> TransactionText:
+        """Return the same transaction set, or section of one, with another text."""
+        return TransactionText(self.span, text, self.start, self.section)
 
     @property
     def delimiters(self) -> Delimiters:
@@ -93,6 +117,8 @@ class EnvelopeReader:
     # ------------------------------------------------------------------ file
 
     def _enter_file(self) -> None:
+        if self._source.refusal:
+            self._stop(FaultKind.UNREADABLE_ARCHIVE, observed=self._source.refusal)
         if self._window.peek(1) == "":
             self._stop(FaultKind.EMPTY_FILE)
         if self._window.peek(4).startswith(UTF_16_MARKS):
@@ -192,20 +218,25 @@ class EnvelopeReader:
         taken = self._window.take_body(delimiters, _trailer(delimiters))
         if taken is None:
             self._truncated(st)
-        body, se = taken
+        se = taken.trailer
         if se.id != "SE":
-            before, _ = _segments(body, 0, delimiters)
-            se.number = len(before) + 1
+            se.number = _segments_in(taken, delimiters)
             self._unexpected(se, "SE", self._ordinal)
-        text = self._source.read(st.chunk.start, st.end + 1) + body
-        span = self._span(group, st, text)
+        span = self._span(group, st, st.end + 1 + taken.length)
         group.transactions.append(span)
-        made = TransactionText(span, text, st.chunk.start)
-        self._check_transaction(made, st, se)
+        made = self._text(span, st, taken)
+        self._check_transaction(made, taken, st, se)
         self._ordinal += 1
         return made
 
-    def _span(self, group: FunctionalGroup, st: Segment, text: str) -> TransactionSpan:
+    def _text(self, span: TransactionSpan, st: Segment, taken: Body) -> TransactionText:
+        if taken.text is None:
+            made = TransactionText(span, self._source, span.start)
+            made.__dict__["has_empty_segments"] = taken.empty > 0
+            return made
+        return TransactionText(span, self._source.read(span.start, st.end + 1) + taken.text, span.start)
+
+    def _span(self, group: FunctionalGroup, st: Segment, end: int) -> TransactionSpan:
         return TransactionSpan(
             ordinal=self._ordinal,
             group=group,
@@ -213,13 +244,12 @@ class EnvelopeReader:
             control_number=st[2],
             version=st[3],
             start=st.chunk.start,
-            end=st.chunk.start + len(text),
+            end=end,
         )
 
-    def _check_transaction(self, text: TransactionText, st: Segment, se: Segment) -> None:
+    def _check_transaction(self, text: TransactionText, taken: Body, st: Segment, se: Segment) -> None:
         empty = text.has_empty_segments
-        pieces = text.text.count(text.delimiters.segment)
-        se.number = len(text.segments) if empty else pieces
+        se.number = len(text.segments) if empty else taken.terminators
         self._number += se.number - 1
         group = text.span.group
         self._count(se, 1, se.number, FaultKind.SEGMENT_COUNT, self._ordinal)
@@ -320,20 +350,33 @@ class EnvelopeReader:
 ENVELOPE_SEGMENTS = frozenset({"ISA", "IEA", "GS", "GE", "ST", "TA1"})
 
 
-def read_transaction(source: Source, span: TransactionSpan) -> TransactionText:
-    """Read one transaction set again, found by an `EnvelopeReader` before."""
-    return parse_transaction(source.read(span.start, span.end), span, span.start)
+def read_transaction(
+    source: Source, span: TransactionSpan, section: Section | None = None
+) -> TransactionText:
+    """Read one transaction set again, found by an `EnvelopeReader` before, or a section of it."""
+    text = source.read(span.start, span.end) if section is None else section.read(source)
+    return parse_transaction(text, span, span.start, section)
 
 
-def parse_transaction(text: str, span: TransactionSpan, start: int) -> TransactionText:
+def parse_transaction(
+    text: str, span: TransactionSpan, start: int, section: Section | None = None
+) -> TransactionText:
     """Return the text of a transaction set, from ST's lead to SE's terminator, as one.
 
     Args:
-        text: the bytes of the transaction set, Latin-1 decoded.
+        text: the bytes of the transaction set, or of a section of it, Latin-1 decoded.
         span: its place among the envelopes.
         start: the offset that the first character gets.
+        section: which section it is; None for the whole.
     """
-    return TransactionText(span, text, start)
+    return TransactionText(span, text, start, section)
+
+
+def _segments_in(taken: Body, delimiters: Delimiters) -> int:
+    """Return how many segments there are, ST and the trailer among them."""
+    if taken.text is None:
+        return taken.terminators - taken.empty
+    return len(_segments(taken.text, 0, delimiters)[0]) + 1
 
 
 def _segments(text: str, start: int, delimiters: Delimiters) -> tuple[list[Segment], tuple[int, ...]]:

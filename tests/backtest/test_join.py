@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,26 @@ def test_a_line_that_was_split() -> None:
     ) == [
         (1, 1, LineMatch.CONTROL_NUMBER),
         (1, 2, LineMatch.CONTROL_NUMBER),
+    ]
+
+
+def test_a_line_whose_charge_or_modifiers_the_payer_changed() -> None:
+    sent = [line(1, "20610", 180), line(2, "G4000", 120)]
+    assert matched(sent, [decided(1, "G4000", 100), decided(2, "20610", 180)]) == [
+        (1, 2, LineMatch.EXACT),
+        (2, 1, LineMatch.CODE_DAY),
+    ]
+    other_day = decided(1, "G4000", 100, day=date(2026, 11, 3))
+    assert join_lines(sent, [other_day]).unanswered == (1, 2)
+
+
+def test_an_answer_with_one_line_number_for_several_lines() -> None:
+    sent = [line(1, "80048", 30, "A"), line(2, "84443", 20, "B"), line(3, "99213", 90, "C")]
+    answered = [decided(1, "80050", 50, "A"), decided(2, "99213", 90, "C")]
+    assert matched(sent, answered) == [
+        (1, 1, LineMatch.CONTROL_NUMBER),
+        (2, 1, LineMatch.BUNDLED),
+        (3, 2, LineMatch.CONTROL_NUMBER),
     ]
 
 
@@ -210,9 +231,10 @@ def test_what_finds_no_claim_is_counted_with_the_reason() -> None:
 
 
 def test_nothing_answers_what_was_not_sent_yet() -> None:
-    found = join_claims([claim(1)], [answer(day=date(2026, 11, 1), patient="")])
-    assert found.claims[0].answers == []
-    assert [why for _, why in found.unjoined] == [Unjoined.NO_CLAIM]
+    for patient in ("W1", ""):
+        found = join_claims([claim(1)], [answer(day=date(2026, 11, 1), patient=patient)])
+        assert found.claims[0].answers == []
+        assert [why for _, why in found.unjoined] == [Unjoined.NO_CLAIM]
 
 
 def test_a_reversal_takes_back_and_the_correction_stands() -> None:
@@ -239,6 +261,77 @@ def test_a_replacement_has_its_own_answer() -> None:
         ["P1"],
         ["P2"],
     ]
+
+
+def which(sent: Sequence[SentClaim], *answers: Answer) -> list[int]:
+    """Return how many answers each claim has."""
+    return [len(one.answers) for one in join_claims(sent, answers).claims]
+
+
+@pytest.mark.parametrize(
+    ("other", "changes"),
+    [
+        (claim(1, charge=90), {}),
+        (claim(1, lines=(line(1, day=date(2026, 10, 1)),)), {}),
+        (claim(1, billing="1999900024"), {}),
+        (claim(1, member="W2"), {}),
+        (claim(1, payer="62308"), {}),
+        (claim(1), {"frequency": "7"}),
+        (claim(1, batch=batch(date(2026, 11, 30))), {}),
+    ],
+    ids=["charge", "days", "payee", "patient", "payer", "frequency", "day sent"],
+)
+def test_of_two_claims_with_a_number_the_one_that_the_answer_repeats(
+    other: SentClaim, changes: dict[str, Any]
+) -> None:
+    own = claim(2, **changes)
+    assert which([other, own], answer(**changes)) == [0, 1]
+    assert which([own, other], answer(**changes)) == [1, 0]
+
+
+def test_of_claims_that_fit_alike_the_first_without_an_answer() -> None:
+    """Payers answer in the order sent; an answer more than there are claims belongs to none for certain."""
+    twins = [claim(1), claim(2)]
+    assert which(twins, answer()) == [1, 0]
+    assert which(twins, answer(), answer(control="P2")) == [1, 1]
+    found = join_claims(twins, [answer(), answer(control="P2"), answer(control="P3")])
+    assert [why for _, why in found.unjoined] == [Unjoined.AMBIGUOUS]
+
+
+def test_the_first_standing_answer_decides() -> None:
+    (joined,) = join_claims([claim(1)], [answer(), answer(control="P2", day=date(2026, 12, 1))]).claims
+    assert joined.deciding is not None
+    assert joined.deciding.claim.payer_control_number == "P1"
+
+
+def test_a_reversal_takes_the_newest_answer_back() -> None:
+    days = [date(2026, 11, number) for number in (20, 21, 22)]
+    back = answer(charge=-100, control="", day=days[2])
+    (joined,) = join_claims(
+        [claim(1)], [answer(day=days[0]), answer("PCN0001", 100, "P2", days[1]), back]
+    ).claims
+    assert [one.claim.payer_control_number for one in joined.reversed] == ["P2"]
+    assert joined.deciding is not None
+    assert joined.deciding.claim.payer_control_number == "P1"
+
+
+def test_a_reversal_of_another_charge_or_payer_takes_nothing_back() -> None:
+    other_payer = replace(answer(charge=-100), payer="62308")
+    for back in (answer(charge=-90), other_payer):
+        found = join_claims([claim(1)], [answer(), back])
+        assert [len(one.answers) for one in found.claims] == [1]
+        assert [why for _, why in found.unjoined] == [Unjoined.NOT_REVERSED]
+
+
+def test_what_was_decided_before_a_replacement_took_its_place() -> None:
+    corrected = claim(2, frequency="7", original="P1", batch=batch(date(2026, 11, 25)))
+    back = answer(charge=-100, day=date(2026, 12, 1))
+    replaced, other = (
+        join_claims(sent, [answer(), back]).claims[0] for sent in ([claim(1), corrected], [claim(1)])
+    )
+    assert replaced.deciding is not None
+    assert replaced.deciding.claim.payer_control_number == "P1"
+    assert other.deciding is None
 
 
 def test_real_files_from_end_to_end() -> None:

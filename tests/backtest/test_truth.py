@@ -23,7 +23,7 @@ from edi_guard.backtest.outcome import Decision
 from edi_guard.backtest.replay import replay
 from edi_guard.backtest.study import Gathering, Setup, Study
 from edi_guard.findings import Severity
-from edi_guard.simulation import Fate, Fault, Office, PlannedClaim, PlannedLine
+from edi_guard.simulation import Fate, Fault, Office, PlannedClaim, PlannedLine, Wording
 from edi_guard.x12 import Source
 from tests.conftest import make_settings
 
@@ -83,8 +83,11 @@ def test_every_kind_of_answer_is_planted(seed: int) -> None:
     office, _ = studied(seed)
     fates = {line.fate for claim in office.claims for line in claim.lines}
     assert fates == set(Fate)
-    for name in ("is_split", "is_bundled", "is_taken_back", "replaces", "has_line_numbers"):
+    assert {claim.wording for claim in office.claims} == set(Wording)
+    for name in ("is_named", "is_taken_back", "replaces", "has_line_numbers"):
         assert {bool(getattr(claim, name)) for claim in office.claims} == {True, False}
+    accounts = Counter(claim.account for claim in office.claims if not claim.replaces)
+    assert max(accounts.values()) > 1
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -13,8 +13,8 @@ import pytest
 from edi_guard.claims import Period
 from edi_guard.claims.values import plain_amount, shifted
 from edi_guard.engine import Mode, Status, process
-from edi_guard.engine.first_pass import read_file
 from edi_guard.engine.glance import glance_of, likeness_of, patient_mark
+from edi_guard.engine.reading import read_file
 from edi_guard.findings import Disposition
 from edi_guard.guide import CompiledGuide
 from edi_guard.guide.pyx12_guide import Pyx12Guide

@@ -17,6 +17,7 @@ from edi_guard.engine.plan import TransactionPlan
 from edi_guard.findings import Disposition
 from edi_guard.guide import GuideInput
 from edi_guard.guide.pyx12_guide import Pyx12Guide
+from edi_guard.ordinals import Ordinals
 from edi_guard.partition import Part, PartWriter, ordinals_of
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
@@ -129,7 +130,7 @@ def _plain(segment: str) -> str:
 def test_a_file_of_which_all_is_clean_comes_out_byte_for_byte(text: str) -> None:
     source = Source.from_bytes(text.encode("latin-1"))
     plans = _plans(source)
-    everything = frozenset(itertools.chain.from_iterable(plan.ordinals for plan in plans))
+    everything = Ordinals(itertools.chain.from_iterable(plan.ordinals for plan in plans))
 
     assert b"".join(PartWriter(source, plans, Part(everything)).blocks()) == text.encode("latin-1")
 
@@ -152,7 +153,7 @@ def test_other_spellings_come_out_byte_for_byte(name: str) -> None:
     text = fixture(f"delimiters/{name}.edi")
     source = Source.from_bytes(text.encode("latin-1"))
     plans = _plans(source)
-    everything = frozenset(itertools.chain.from_iterable(plan.ordinals for plan in plans))
+    everything = Ordinals(itertools.chain.from_iterable(plan.ordinals for plan in plans))
 
     assert b"".join(PartWriter(source, plans, Part(everything)).blocks()) == text.encode("latin-1")
 
@@ -196,3 +197,22 @@ def test_a_claim_in_the_wrong_part_is_noticed() -> None:
 
     with pytest.raises(ConservationError):
         check_conservation(source, judged, plans, parts)
+
+
+def test_a_claim_that_stands_there_twice_is_noticed() -> None:
+    source, plans, judged, data = _demo()
+    begin, end = data.index(b"ST*837"), data.index(b"GE*")
+    again = (
+        data[begin:end].replace(b"*0001*005010X222A1", b"*0002*005010X222A1").replace(b"*0001~", b"*0002~")
+    )
+    parts = {Disposition.CLEAN: Source.from_bytes(data[:end] + again + data[end:].replace(b"GE*1", b"GE*2"))}
+
+    with pytest.raises(ConservationError, match="were not judged so"):
+        check_conservation(source, judged, plans, parts)
+
+
+def test_a_claim_that_nobody_judged_is_noticed() -> None:
+    source, plans, judged, data = _demo()
+
+    with pytest.raises(ConservationError, match="1 claims of the input were not judged"):
+        check_conservation(source, judged[:-1], plans, {Disposition.CLEAN: Source.from_bytes(data)})

@@ -184,6 +184,17 @@ def test_a_claim_that_was_repaired_and_nothing_else_is_drawn() -> None:
     assert report == _report(text, THOROUGH)
 
 
+@pytest.mark.usefixtures("_traces")
+def test_a_level_that_was_repaired_above_claims_without_findings_is_told() -> None:
+    text = fixture("837p/base_office.edi").replace("SPRINGFIELD*IL*627010001", "SPRINGFIELD*IL*62701-0001")
+    # No rule has anything to say about lines that have a control number.
+    text = re.sub(r"(LX\*(\d)~\s*[^~]*~\s*[^~]*~\n)", r"\1REF*6R*\2~\n", text).replace("SE*29", "SE*31")
+    report = _report(text, GLANCING)
+
+    assert '"rule": "FMT107"' in report
+    assert report == _report(text, THOROUGH)
+
+
 TABLES = tables_of(list(SAMPLES.items()))
 TABLE_VALUES = (
     "HC:20611:RT|HC:20610|HC:20550|HC:20550:59:RT|HC:20550:LT|HC:99213|HC:99213:25|HC:76942|HC:76942:50|HC:64495|"

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from edi_guard.archives import InMemory, Limits, only_content
 from edi_guard.engine import Mode, RepairSwitch, Settings, SeverityChange, process
 from edi_guard.findings import Severity
 from edi_guard.guide import CompiledGuide
@@ -21,7 +22,6 @@ from edi_guard.policy import load_policies
 from edi_guard.rules import load_rules
 from edi_guard.rules.history import ReleasedClaim, ReleasedService
 from edi_guard.rules.ruleset import Ruleset
-from edi_guard.x12 import Source
 from edi_guard.x12.edits import apply_edits
 from tests.earlier import DAY, FILE, EarlierFiles
 from tests.reference.samples import FILES, tables_of
@@ -454,8 +454,8 @@ def _severity_change(key: str, label: str) -> SeverityChange:
 
 
 def run(text: str, settings: Settings) -> Outcome:
-    """Judge a file."""
-    with Source.from_bytes(text.encode("latin-1")) as source:
+    """Judge a file, or what is packed in it."""
+    with only_content(InMemory(text.encode("latin-1"), "-"), Limits()).open() as source:
         return process(source, settings)
 
 
