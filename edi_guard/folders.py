@@ -63,8 +63,8 @@ class InputChangedError(Exception):
 class StoredControlNumbers:
     """Control numbers counted in a small database in the output folder, safe for two at once.
 
-    Writing one down takes the disk a moment: an input with many transaction sets takes several at a time, more
-    each time, and gives back what it does not need.
+    Writing one down takes the disk a moment: an input with many transaction sets takes several at a
+    time, more each time, and gives back what it does not need.
     """
 
     def __init__(self, folder: Path) -> None:

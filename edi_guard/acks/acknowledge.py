@@ -108,7 +108,7 @@ class _Acknowledger:
         )
 
     def _claim_acks(self, group: FunctionalGroup) -> Iterator[Iterable[Elements]]:
-        """Yield the segments for each transaction set, a few sets' or one section's claims in memory at a time."""
+        """Yield the segments for each transaction set, a few sets or a section in memory at a time."""
         due = (
             _Due(plans, f"{self._numbers():09d}")
             for plans in transactions_of(self._outcome.plans)
