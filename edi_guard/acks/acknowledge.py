@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,10 +119,11 @@ class _Acknowledger:
             if is_long or self._jobs < 2:
                 yield from map(self._claim_ack_of, together)
                 continue
-            for segments in in_order(self._whole_claim_ack_of, together, self._jobs):
-                if isinstance(segments, WorkerDiedError):
-                    raise segments
-                yield segments
+            with closing(in_order(self._whole_claim_ack_of, together, self._jobs)) as answers:
+                for segments in answers:
+                    if isinstance(segments, WorkerDiedError):
+                        raise segments
+                    yield segments
 
     def _is_due(self, plan: TransactionPlan) -> bool:
         return self._claim_ack.is_due(plan.ordinals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from edi_guard.engine.examined import Examiner
@@ -9,7 +10,7 @@ from edi_guard.engine.parts import PartTaker
 from edi_guard.workers import WorkerDiedError, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.engine.examined import Examined
     from edi_guard.engine.first_pass import Work
@@ -108,8 +109,10 @@ class ForkedCrew:
         return _answers(in_order(examine_some, groups, self._jobs))
 
 
-def _answers(found: Iterable[R | WorkerDiedError]) -> Iterator[R]:
-    for answer in found:
-        if isinstance(answer, WorkerDiedError):
-            raise answer
-        yield answer
+def _answers(found: Generator[R | WorkerDiedError, None, None]) -> Iterator[R]:
+    # Whatever happens, the processes go now and not when their generator is collected.
+    with closing(found):
+        for answer in found:
+            if isinstance(answer, WorkerDiedError):
+                raise answer
+            yield answer
