@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+# Smaller files are done before other processes have begun.
+_WORTH_SEVERAL: Final = 1_000_000
 # So many tasks may wait for an earlier one for each process; more would only fill memory.
 _AHEAD: Final = 3
 _ENDS_IN_SECONDS: Final = 5
@@ -49,6 +51,11 @@ def available_cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def jobs_for(size: int, jobs: int) -> int:
+    """Return how many of some processes share the work on so many bytes: all of them, or one."""
+    return jobs if size >= _WORTH_SEVERAL else 1
 
 
 def in_order(

@@ -14,7 +14,7 @@ from edi_guard.acks.kinds import AckKind, AckSettings
 from edi_guard.acks.notes import Notes, can_be_answered
 from edi_guard.acks.writing import CLAIM_ACK, IMPLEMENTATION_ACK, AckWriter, Answer
 from edi_guard.partition import transactions_of
-from edi_guard.workers import WorkerDiedError, in_order
+from edi_guard.workers import WorkerDiedError, in_order, jobs_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,7 +69,7 @@ class _Acknowledger:
         self._writer = AckWriter(numbers, self._moment, line_breaks=settings.line_breaks)
         self._notes = Notes(outcome)
         self._claim_ack = ClaimAck(outcome)
-        self._jobs = jobs
+        self._jobs = jobs_for(outcome.size, jobs)
 
     def blocks(self, kind: AckKind) -> Iterator[bytes] | None:
         """Return the bytes of one kind, None when no part of the input is due for it."""

@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a file answers: remittances, or acknowledgments."""
+    """What a file answers: remittances, or acknowledgments.
+
+    Attributes:
+        remittances: none where it holds acknowledgments.
+        responses: None where it holds remittances.
+        sha256: of the file's bytes; empty where nobody asked.
+    """
 
     remittances: tuple[Remittance, ...] = ()
     responses: Responses | None = None
+    sha256: str = ""
 
 
 def read_answers(source: Source) -> Answers:

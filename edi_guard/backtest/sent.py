@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from edi_guard.sharing import Sharing
+
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
@@ -124,38 +126,40 @@ def batch_of(text: TransactionText) -> Batch:
     )
 
 
-def sent_claim(claim: Claim, file: str, batch: Batch) -> SentClaim:
+def sent_claim(claim: Claim, file: str, batch: Batch, sharing: Sharing | None = None) -> SentClaim:
     """Return what is kept of a claim.
 
     Args:
         claim: the claim.
         file: the name of the file it was sent in.
         batch: the transaction set that it was sent in.
+        sharing: keeps one of each value of a file.
     """
+    one = sharing or Sharing()
     return SentClaim(
         key=(file, claim.ordinal),
         id=claim.id,
-        kind=str(claim.kind),
-        payer=claim.payer_identifier,
-        billing=claim.billing.npi,
-        member=claim.patient.member_identifier,
-        charge=claim.charge,
-        frequency=claim.frequency,
+        kind=one(str(claim.kind)),
+        payer=one(claim.payer_identifier),
+        billing=one(claim.billing.npi),
+        member=one(claim.patient.member_identifier),
+        charge=one(claim.charge),
+        frequency=one(claim.frequency),
         original=claim.reference("F8"),
         batch=batch,
-        lines=tuple(_sent_line(line, claim) for line in claim.lines),
+        lines=tuple(_sent_line(line, claim, one) for line in claim.lines),
     )
 
 
-def _sent_line(line: ServiceLine, claim: Claim) -> SentLine:
+def _sent_line(line: ServiceLine, claim: Claim, one: Sharing) -> SentLine:
     return SentLine(
         number=line.number,
-        code=line.code,
-        modifiers=line.modifiers,
-        revenue_code=line.revenue_code,
-        charge=line.charge,
-        period=line.period,
+        code=one(line.code),
+        modifiers=one(line.modifiers),
+        revenue_code=one(line.revenue_code),
+        charge=one(line.charge),
+        period=one(line.period),
         control_number=line.control_number,
-        units=line.units,
-        place=line.place_of_service or claim.facility_code,
+        units=one(line.units),
+        place=one(line.place_of_service or claim.facility_code),
     )

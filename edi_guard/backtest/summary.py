@@ -59,8 +59,10 @@ def _inputs(inputs: Inputs) -> dict[str, Any]:
         "remittance_files": inputs.remittance_files,
         "response_files": inputs.response_files,
         "unusable": inputs.unusable,
+        "repeated": inputs.repeated,
         "refused": {path: list(rules) for path, rules in inputs.refused.items()},
         "imbalances": inputs.imbalances,
+        "unreadable": inputs.unreadable,
         "unchecked": dict(sorted(inputs.unchecked.items())),
     }
 
@@ -155,7 +157,9 @@ def _gaps(gaps: Sequence[Gap]) -> dict[str, Any]:
             for gap in shown
         ],
         "small_groups": len(small),
-        "dollars_in_small_groups": _dollars(sum((gap.dollars for gap in small), _NOTHING)),
+        "dollars_in_small_groups": _dollars_of(
+            sum((gap.dollars for gap in small), _NOTHING), sum(gap.denied.count for gap in small)
+        ),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from edi_guard.backtest_outputs.words import dollars, percent, share, table
+from edi_guard.backtest_outputs.words import counted, dollars, percent, share, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,14 +42,17 @@ def _summary(found: dict[str, Any]) -> Iterator[str]:
 
 def _read(read: dict[str, Any], join: dict[str, Any]) -> Iterator[str]:
     yield (
-        f"Read {read['claim_files']:,} files of claims, {read['remittance_files']:,} of remittances,"
+        f"Read {counted(read['claim_files'], 'file')} of claims, {read['remittance_files']:,} of remittances,"
         f" {read['response_files']:,} of acknowledgments"
     )
     yield from (f"  not used: {path}: {why}" for path, why in read["unusable"].items())
+    yield from (f"  counted once: {path} is the same as {first}" for path, first in read["repeated"].items())
     for path, rules in read["refused"].items():
         yield f"  refused whole: {path} ({', '.join(rules)}): its claims count as kept back"
     if read["imbalances"]:
         yield f"  {read['imbalances']:,} sums in the remittances do not add up"
+    if read["unreadable"]:
+        yield f"  {read['unreadable']:,} amounts and days in the remittances cannot be read"
     if read["unchecked"]:
         counts = ", ".join(f"{rule} {count:,} times" for rule, count in read["unchecked"].items())
         yield f"  could not be checked, with the tables of the time: {counts}"

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 FEW = "too few"
 
 
+def counted(number: int, what: str) -> str:
+    """Return e.g. ``1 file``, ``2 files``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def share(found: dict[str, Any]) -> str:
     """Return e.g. ``40 of 44, 91% (79 to 96)``: the share with its interval."""
     if found["count"] is None:

@@ -8,27 +8,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from edi_guard.backtest.answers import read_answers
+from edi_guard.archives import CLAIM_SUFFIXES
 from edi_guard.backtest.buckets import Buckets
-from edi_guard.backtest.replay import as_of, as_of_claim, replay
-from edi_guard.backtest.study import Gathering, Setup
+from edi_guard.backtest.replay import as_of, as_of_claim
+from edi_guard.backtest.study import Setup
 from edi_guard.backtest.summary import comparison, suggested, summary
 from edi_guard.backtest_outputs import SUMMARY_ONLY, formats, render
+from edi_guard.cli.gathering import Given, gather
 from edi_guard.cli.inputs import ANSWER_SUFFIXES, find_inputs
 from edi_guard.cli.judge import Judge
-from edi_guard.cli.options import read_today
+from edi_guard.cli.options import jobs_option, read_today
 from edi_guard.cli.printing import write_file
-from edi_guard.cli.progress import shown_progress
-from edi_guard.remittance import RemittanceError
+from edi_guard.cli.progress import shown_gauge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable
 
-    from edi_guard.backtest.replay import Clock, Hits
+    from edi_guard.archives import Limits
+    from edi_guard.backtest.replay import Clock
     from edi_guard.backtest.study import Study
+    from edi_guard.cli.gathering import Gathered
     from edi_guard.cli.inputs import Input
+    from edi_guard.config import Loaded
     from edi_guard.engine import Settings
 
+INTERNAL = 2
+UNUSABLE = 3
+NO_INPUT = 4
 _CLAIM_DATE = "claim-date"
 
 
@@ -88,6 +94,7 @@ _CLAIM_DATE = "claim-date"
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False), metavar="FILE")
 @click.option("--mappings", multiple=True, type=click.Path(exists=True), metavar="DIR")
 @click.option("--config", "config_path", type=click.Path(exists=True, dir_okay=False), metavar="FILE")
+@jobs_option
 def backtest_command(
     claim_paths: tuple[str, ...],
     answer_paths: tuple[str, ...],
@@ -99,6 +106,7 @@ def backtest_command(
     target: str | None,
     mappings: tuple[str, ...],
     config_path: str | None,
+    jobs: int,
     *,
     is_suggesting: bool,
 ) -> int:
@@ -106,29 +114,35 @@ def backtest_command(
 
     Each claim is judged as of the day of its batch, and joined with what was answered. For each rule it says
     how many of the lines that it hits were denied, how many denials that it predicts it hits, and what it
-    would have held that was paid. Shares and dollars of fewer than eleven cases are not shown.
+    would have held that was paid. Shares and dollars of fewer than eleven cases are not shown. Exit code: 0
+    measured, 2 wrong usage, 3 a file could not be used and the others were measured, 4 no input.
     """
     _check(configs, output, config_path, is_suggesting=is_suggesting)
     clock = _clock(as_of_day)
     overrides: dict[str, object] = {"mappings": list(mappings)} if mappings else {}
-    judge = Judge(read_today(None), overrides, configs[0] if configs else config_path)
-    claims, answers = (
-        find_inputs(claim_paths, judge.limits),
-        find_inputs(answer_paths, judge.limits, ANSWER_SUFFIXES),
-    )
-    gathering = _gather(claims, answers, judge, clock)
-    study = gathering.study(_setup(judge, claim_paths[0]))
-    if configs:
-        other = Judge(read_today(None), overrides, configs[1])
-        document = _compared(gathering, study, claims, other, clock, configs)
-    elif is_suggesting:
-        document = _suggested(study, limit)
-    else:
-        document = summary(study)
+    judges = [Judge(read_today(None), overrides, path) for path in configs or (config_path,)]
+    given = _given(claim_paths, answer_paths, judges[0].limits)
+    if not given:
+        return NO_INPUT
+    # All claims are judged by the same rules: those of the configuration nearest to the first path.
+    prepared = [judge.prepare(claim_paths[0]) for judge in judges]
+    with shown_gauge("reading", sum(one.size for one in given)) as gauge:
+        found = gather(given, [settings for _, settings in prepared], clock, jobs, gauge)
+        gauge.say("counting")
+        setups = [_setup(loaded, settings) for loaded, settings in prepared]
+        study = found.gathering.study(setups[0])
+        if configs:
+            document = _compared(found, study, setups[1], configs)
+        elif is_suggesting:
+            document = _suggested(study, limit)
+        else:
+            document = summary(study)
     if draft:
-        _draft(study, judge.prepare(claim_paths[0])[1], Path(draft))
+        _draft(study, prepared[0][1], Path(draft))
     _show(render(output, document), target)
-    return 3 if gathering.inputs.unusable else 0
+    if found.died:
+        return INTERNAL
+    return UNUSABLE if found.gathering.inputs.unusable else 0
 
 
 def _check(
@@ -152,8 +166,31 @@ def _clock(as_of_day: str) -> Clock:
         raise click.UsageError(message) from error
 
 
-def _setup(judge: Judge, path: str) -> Setup:
-    loaded, settings = judge.prepare(path)
+def _given(
+    claim_paths: tuple[str, ...], answer_paths: tuple[str, ...], limits: Callable[[str], Limits]
+) -> list[Given]:
+    """Return the files of claims, then those of answers; none where either is missing, which is said."""
+    claims = _once(find_inputs(claim_paths, limits, is_deep=True))
+    answers = _once(find_inputs(answer_paths, limits, ANSWER_SUFFIXES, is_deep=True))
+    for found, paths, what, suffixes in (
+        (claims, claim_paths, "file of claims", CLAIM_SUFFIXES),
+        (answers, answer_paths, "remittance or acknowledgment", ANSWER_SUFFIXES),
+    ):
+        if not found:
+            names = ", ".join(sorted(suffixes))
+            click.echo(f"there is no {what} in {', '.join(paths)}: names end in {names}", err=True)
+            return []
+    return [
+        Given(item, is_claims) for items, is_claims in ((claims, True), (answers, False)) for item in items
+    ]
+
+
+def _once(items: Iterable[Input]) -> list[Input]:
+    """Return each file once, though it was named and its folder, too."""
+    return list({Path(item.path).resolve(): item for item in items}.values())
+
+
+def _setup(loaded: Loaded, settings: Settings) -> Setup:
     rules = settings.ruleset.rules
     return Setup(
         predicted={
@@ -165,40 +202,10 @@ def _setup(judge: Judge, path: str) -> Setup:
     )
 
 
-def _gather(claims: Sequence[Input], answers: Sequence[Input], judge: Judge, clock: Clock) -> Gathering:
-    gathering = Gathering()
-    for item in claims:
-        settings = judge.prepare(item.file)[1]
-        with item.open() as source, shown_progress(item.path, source.size) as progress:
-            gathering.take_claims(item.path, replay(source, settings, clock, progress))
-    for item in answers:
-        with item.open() as source:
-            if source.refusal:
-                gathering.refuse_answers(item.path, source.refusal)
-                continue
-            try:
-                gathering.take_answers(item.path, read_answers(source))
-            except RemittanceError as error:
-                gathering.refuse_answers(item.path, str(error))
-    return gathering
-
-
-def _compared(
-    gathering: Gathering,
-    study: Study,
-    claims: Sequence[Input],
-    judge: Judge,
-    clock: Clock,
-    names: tuple[str, str],
-) -> dict[str, Any]:
+def _compared(found: Gathered, study: Study, setup: Setup, names: tuple[str, str]) -> dict[str, Any]:
     from edi_guard.backtest.compare import compare
 
-    hits: dict[tuple[str, int], Hits] = {}
-    for item in claims:
-        settings = judge.prepare(item.file)[1]
-        with item.open() as source, shown_progress(item.path, source.size) as progress:
-            hits |= replay(source, settings, clock, progress).hits
-    other = gathering.judged_as(study, hits, _setup(judge, claims[0].file))
+    other = found.gathering.judged_as(study, found.others[0], setup)
     return comparison(compare(study.lines, other.lines), names)
 
 

@@ -28,6 +28,7 @@ from edi_guard.folders import (
 )
 from edi_guard.outputs import rendered
 from edi_guard.report import exit_code
+from edi_guard.workers import WorkerDiedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,20 +67,24 @@ class DropIn:
             click.ClickException: an output cannot be written.
         """
         self._check_targets(item)
+        try:
+            report = self._clean(item, judge)
+        except (InputChangedError, ConservationError, WorkerDiedError) as error:
+            click.echo(f"{item.path}: not released: {error}", err=True)
+            return _NOT_RELEASED
+        except OutputError as error:
+            raise click.ClickException(str(error)) from error
+        self._print_report([report])
+        return exit_code([report])
+
+    def _clean(self, item: Input, judge: Judge) -> Report:
         with item.open() as source:
             outcome = judge.outcome(source, item.file)
             report = judge.report(outcome, item.file)
             numbers = ClockControlNumbers()
             acks = self._acks(judge.acks(source, outcome, item.file, numbers), item)
-            try:
-                self._write(source, outcome, numbers, acks)
-            except (InputChangedError, ConservationError) as error:
-                click.echo(f"{item.path}: not released: {error}", err=True)
-                return _NOT_RELEASED
-            except OutputError as error:
-                raise click.ClickException(str(error)) from error
-        self._print_report([report])
-        return exit_code([report])
+            self._write(source, outcome, numbers, acks)
+        return report
 
     def _check_targets(self, item: Input) -> None:
         named = [t for t in (self.clean, self.held, self.rejected, self.report) if t and t != "-"]

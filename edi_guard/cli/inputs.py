@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,11 @@ class Input:
 
 
 def find_inputs(
-    paths: tuple[str, ...], limits: Callable[[str], Limits], suffixes: frozenset[str] = CLAIM_SUFFIXES
+    paths: tuple[str, ...],
+    limits: Callable[[str], Limits],
+    suffixes: frozenset[str] = CLAIM_SUFFIXES,
+    *,
+    is_deep: bool = False,
 ) -> list[Input]:
     """Return the inputs that the arguments name: files, the files of a kind in folders and archives, ``-``.
 
@@ -78,6 +83,7 @@ def find_inputs(
         paths: the arguments.
         limits: says how far an archive may be expanded, by the file.
         suffixes: how the names of files in folders and archives end; by default those of claim files.
+        is_deep: whether folders in folders count, too.
 
     Raises:
         click.ClickException: a path does not exist, or standard input cannot be kept.
@@ -89,18 +95,25 @@ def find_inputs(
     return [
         Input(file, content)
         for path in paths
-        for file in _files(path, suffixes)
+        for file in _files(path, suffixes, is_deep=is_deep)
         for content in _contents(file, limits, suffixes)
     ]
 
 
-def _files(path: str, suffixes: frozenset[str]) -> Iterator[str]:
+def _files(path: str, suffixes: frozenset[str], *, is_deep: bool) -> Iterator[str]:
     if path == STANDARD_INPUT or not Path(path).is_dir():
         yield path
         return
-    for file in sorted(Path(path).iterdir()):
+    for file in sorted(_deep(Path(path)) if is_deep else Path(path).iterdir()):
         if is_wanted(file.name, suffixes) and file.is_file() and not file.is_symlink():
             yield str(file)
+
+
+def _deep(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of the folders in it, apart from hidden ones."""
+    for above, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(above, name) for name in files)
 
 
 def _contents(file: str, limits: Callable[[str], Limits], suffixes: frozenset[str]) -> list[Content]:

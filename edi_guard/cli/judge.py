@@ -148,8 +148,7 @@ class Judge:
 
         settings = ack_settings(self.prepare(path)[0].config)
         now = datetime.now().astimezone()
-        jobs = self.jobs if is_large(outcome.size) else 1
-        made = acknowledgments(source, outcome, settings, numbers, now, jobs)
+        made = acknowledgments(source, outcome, settings, numbers, now, self.jobs)
         return {kind.suffix: blocks for kind, blocks in made.items()}
 
     def report(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from edi_guard.cli.inputs import Input
     from edi_guard.cli.judge import Judge
 
+T = TypeVar("T")
 R = TypeVar("R")
 
 
@@ -49,29 +50,45 @@ def judge_several(
 def _each(
     inputs: Sequence[Input], judge: Judge, look: Callable[[Input, Judge], R]
 ) -> Iterator[R | WorkerDiedError]:
-    if judge.jobs < 2 or len(inputs) == 1:
-        yield from (_here(item, judge, look) for item in inputs)
-        return
-    for item in inputs:
-        # Once for all processes, which begin with what is known here.
-        judge.prepare(item.file)
+    together = judge.jobs
+    if together > 1 and len(inputs) > 1:
+        for item in inputs:
+            # Once for all processes, which begin with what is known here.
+            judge.prepare(item.file)
 
-    def look_alone(item: Input) -> R:
-        judge.jobs = 1
+    def look_with(item: Input, jobs: int) -> R:
         # What is made piece by piece cannot be handed over; how large an archive is may be known too late.
-        judge.reports_whole = True
+        judge.reports_whole = jobs < together
+        judge.jobs = jobs
         return look(item, judge)
 
-    for here, some in groupby(inputs, _is_large):
+    yield from each_in_order(inputs, together, look_with, _is_large)
+
+
+def each_in_order(
+    tasks: Sequence[T], jobs: int, look: Callable[[T, int], R], is_large: Callable[[T], bool]
+) -> Iterator[R | WorkerDiedError]:
+    """Yield what is made of each task, in order, or that a process died over it.
+
+    Args:
+        tasks: what is done: small ones beside each other, large ones one after the other.
+        jobs: how many processes there are.
+        look: makes something of a task, with so many processes of its own.
+        is_large: whether a task is done in this process, which lets the others help.
+    """
+    if jobs < 2 or len(tasks) == 1:
+        yield from (_here(task, jobs, look) for task in tasks)
+        return
+    for here, some in groupby(tasks, is_large):
         if here:
-            yield from (_here(item, judge, look) for item in some)
+            yield from (_here(task, jobs, look) for task in some)
         else:
-            yield from in_order(look_alone, some, judge.jobs)
+            yield from in_order(lambda task: look(task, 1), some, jobs)
 
 
-def _here(item: Input, judge: Judge, look: Callable[[Input, Judge], R]) -> R | WorkerDiedError:
+def _here(task: T, jobs: int, look: Callable[[T, int], R]) -> R | WorkerDiedError:
     try:
-        return look(item, judge)
+        return look(task, jobs)
     except WorkerDiedError as error:
         return error
 

@@ -10,7 +10,7 @@ import click
 
 from edi_guard.cli.folder import explained, places_for
 from edi_guard.cli.logs import start_logs
-from edi_guard.cli.options import overrides_of
+from edi_guard.cli.options import jobs_option, overrides_of
 from edi_guard.operations.calendar import Calendar
 from edi_guard.operations.heartbeat import Heartbeat
 from edi_guard.operations.metrics import MetricsUnavailableError, open_metrics
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Configuration; by default the nearest edi-guard.toml upward from DIR.",
 )
+@jobs_option
 @click.option("-q", "--quiet", is_flag=True, help="Log warnings and errors only.")
 def watch_command(
     root: Path,
@@ -72,6 +73,7 @@ def watch_command(
     phi: str | None,
     mappings: tuple[str, ...],
     config_path: Path | None,
+    jobs: int,
     *,
     once: bool,
     new_ledger: bool,
@@ -95,7 +97,7 @@ def watch_command(
         _check_names(config)
         ledger = open_ledger(root, config.ledger, new=new_ledger)
         try:
-            bench = Workbench(places, desk, ledger)
+            bench = Workbench(places, desk, ledger, jobs=jobs)
             desk.refresh()
             desk.check(bench.today)
             calendar = Calendar("" if once else schedule or config.watch.schedule, config.watch.quiet_hours)

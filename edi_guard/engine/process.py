@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from edi_guard.engine.across import look_across
 from edi_guard.engine.crew import ForkedCrew
@@ -25,6 +25,7 @@ from edi_guard.rules.envelope_faults import REFUSES
 from edi_guard.rules.facts import FileFacts
 from edi_guard.rules.ruleset import Ruleset
 from edi_guard.rules.subjects import InputFile
+from edi_guard.workers import jobs_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
     from edi_guard.engine.first_pass import FirstPass, Progress
     from edi_guard.engine.settings import Settings
     from edi_guard.x12 import Source
-
-
-# Shorter files are done before other processes have begun.
-_WORTH_SEVERAL: Final = 1_000_000
 
 
 def process(
@@ -61,7 +58,7 @@ def process(
     Raises:
         WorkerDiedError: one of several processes died; nothing is known of the file.
     """
-    jobs = jobs if source.size >= _WORTH_SEVERAL else 1
+    jobs = jobs_for(source.size, jobs)
     digest = sha256_of(source)
 
     def forked(source: Source, context: Context) -> Crew:

@@ -45,16 +45,21 @@ def render_backtest(found: dict[str, Any]) -> str:
 
 def _parts_of(rows: Iterable[tuple[str, str | None, str | None]]) -> Markup:
     """Return bars of dollars with the part of them that counts set off."""
-    shown = [(label, float(part), float(whole)) for label, part, whole in rows if part and whole]
+    shown = [(label, part, float(whole)) for label, part, whole in rows if whole]
     shown.sort(key=lambda row: -row[2])
     most = max((whole for _, _, whole in shown), default=0) or 1
     drawn = [
-        (label, _BAR * part / most, _BAR * whole / most, f"${part:,.0f} of ${whole:,.0f}")
+        (label, _BAR * float(part or 0) / most, _BAR * whole / most, _of(part, whole))
         for label, part, whole in shown[:_MOST_BARS]
     ]
     return _chart(
         [_bar(number, *row) for number, row in enumerate(drawn)], [(row[0], row[3]) for row in drawn]
     )
+
+
+def _of(part: str | None, whole: float) -> str:
+    """Return the dollars beside a bar; the part of few cases is not shown."""
+    return f"${whole:,.0f}, part too few" if part is None else f"${float(part):,.0f} of ${whole:,.0f}"
 
 
 def _intervals(rows: Iterable[tuple[str, dict[str, Any]]]) -> Markup:
@@ -97,7 +102,7 @@ def _bar(number: int, label: str, part: float, whole: float, text: str) -> Marku
         label=escape(label),
         bar_x=_LABEL,
         top=top + 4,
-        part=max(part, 1.0),
+        part=max(part, 1.0) if part else 0.0,
         whole=max(whole, 2.0),
         height=_ROW - 8,
         end=_LABEL + max(whole, 2.0) + 8,

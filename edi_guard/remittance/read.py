@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from edi_guard.claims.values import read_day
+from edi_guard.claims import read_amount, read_day
 from edi_guard.remittance.model import (
     AdjustmentReason,
     ProviderAdjustment,
@@ -14,6 +14,7 @@ from edi_guard.remittance.model import (
     RemittedClaim,
     RemittedLine,
 )
+from edi_guard.sharing import Sharing
 from edi_guard.x12 import EnvelopeReader, FaultKind
 
 if TYPE_CHECKING:
@@ -45,29 +46,29 @@ def read_remittances(source: Source) -> Iterator[Remittance]:
         RemittanceError: it is not X12, is broken, or holds no 835. What was yielded before is whole.
     """
     reader = EnvelopeReader(source)
+    sharing = Sharing()
     found = claims = 0
     for text in reader:
         if text.span.kind == _KIND:
-            made = _Taker(text, claims).remittance()
+            made = _Taker(text, claims, sharing).remittance()
             found += 1
             claims += len(made.claims)
             yield made
     faults = [fault.kind for fault in reader.envelope.faults if fault.kind not in _HARMLESS]
     if faults or not reader.envelope.interchanges:
         kinds = ", ".join(dict.fromkeys(kind.name.lower().replace("_", " ") for kind in faults))
-        message = (
-            f"{source.name}: no whole X12 interchange ({kinds or 'no ISA'}): get it from the payer again"
-        )
+        message = f"no whole X12 interchange ({kinds or 'no ISA'}): get it from the payer again"
         raise RemittanceError(message)
     if not found:
-        message = f"{source.name}: there is no remittance (835) in it: give the files that payers sent"
+        message = "there is no remittance (835) in it, nor an acknowledgment: give the files that payers sent"
         raise RemittanceError(message)
 
 
 class _Taker:
     """Takes the segments of one transaction set."""
 
-    def __init__(self, text: TransactionText, claims_before: int) -> None:
+    def __init__(self, text: TransactionText, claims_before: int, sharing: Sharing) -> None:
+        self._one = sharing
         self._segments = text.segments
         self._before = claims_before
         self._unreadable: list[str] = []
@@ -115,30 +116,30 @@ class _Taker:
         starts = [at for at, segment in enumerate(segments) if segment.id == "SVC"]
         own = segments[: starts[0] if starts else len(segments)]
         parts = _parts(segments, starts, len(segments))
-        header = own[0]
+        header, one = own[0], self._one
         patient, subscriber = _first(own, "NM1", "QC"), _first(own, "NM1", "IL")
         return RemittedClaim(
             ordinal=ordinal,
             id=header[1],
-            status_code=header[2],
+            status_code=one(header[2]),
             charge=self._amount(header, 3),
             paid=self._amount(header, 4),
             patient_responsibility=self._amount(header, 5),
             payer_control_number=header[7],
-            facility_code=header[8],
-            frequency=header[9],
+            facility_code=one(header[8]),
+            frequency=one(header[9]),
             patient=_value(patient, 9) or _value(subscriber, 9),
-            rendering=_value(_first(own, "NM1", "82"), 9),
+            rendering=one(_value(_first(own, "NM1", "82"), 9)),
             first=self._day(_first(own, "DTM", "232"), 2),
             last=self._day(_first(own, "DTM", "233"), 2),
             received=self._day(_first(own, "DTM", "050"), 2),
-            adjustments=tuple(self._reasons(own)),
-            remarks=tuple(_remarks(own)),
+            adjustments=one(tuple(self._reasons(own))),
+            remarks=one(tuple(_remarks(own))),
             lines=tuple(self._line(number, part) for number, part in enumerate(parts, 1)),
         )
 
     def _line(self, number: int, segments: Sequence[Segment]) -> RemittedLine:
-        header = segments[0]
+        header, one = segments[0], self._one
         decided, billed = header.components(1), header.components(6)
         is_revenue = decided[:1] == [_REVENUE]
         code = "" if is_revenue else _part(decided, 1)
@@ -146,11 +147,11 @@ class _Taker:
         day = self._day(_first(segments, "DTM", "472"), 2)
         return RemittedLine(
             number=number,
-            code=code,
-            modifiers=_modifiers(decided),
-            billed_code=_part(billed, 1) or code,
-            billed_modifiers=_modifiers(billed) if billed else _modifiers(decided),
-            revenue_code=_part(decided, 1) if is_revenue else header[4],
+            code=one(code),
+            modifiers=one(_modifiers(decided)),
+            billed_code=one(_part(billed, 1) or code),
+            billed_modifiers=one(_modifiers(billed) if billed else _modifiers(decided)),
+            revenue_code=one(_part(decided, 1) if is_revenue else header[4]),
             charge=self._amount(header, 2),
             paid=self._amount(header, 3),
             units=units,
@@ -158,8 +159,8 @@ class _Taker:
             first=day or self._day(_first(segments, "DTM", "150"), 2),
             last=day or self._day(_first(segments, "DTM", "151"), 2),
             control_number=_value(_first(segments, "REF", "6R"), 2),
-            adjustments=tuple(self._reasons(segments)),
-            remarks=tuple(s[2] for s in segments if s.id == "LQ" and s[1] == "HE" and s[2]),
+            adjustments=one(tuple(self._reasons(segments))),
+            remarks=one(tuple(s[2] for s in segments if s.id == "LQ" and s[1] == "HE" and s[2])),
         )
 
     def _reasons(self, segments: Sequence[Segment]) -> Iterator[AdjustmentReason]:
@@ -170,7 +171,9 @@ class _Taker:
                 if segment[at] or segment[at + 1]:
                     quantity = self._amount(segment, at + 2) if segment[at + 2] else None
                     amount = self._amount(segment, at + 1)
-                    yield AdjustmentReason(segment[1], segment[at], amount, quantity)
+                    yield self._one(
+                        AdjustmentReason(self._one(segment[1]), self._one(segment[at]), amount, quantity)
+                    )
 
     def _provider(self, segment: Segment) -> Iterator[ProviderAdjustment]:
         for at in range(3, len(segment.elements), 2):
@@ -184,14 +187,11 @@ class _Taker:
         text = segment[element].strip()
         if not text:
             return default
-        try:
-            made = Decimal(text)
-        except InvalidOperation:
-            made = Decimal("NaN")
-        if not made.is_finite():
+        made = read_amount(text)
+        if made is None:
             self._unreadable.append(f"{segment.id}{element:02d}")
             return default
-        return made
+        return self._one(made)
 
     def _day(self, segment: Segment | None, element: int) -> date | None:
         if segment is None or not segment[element].strip():
@@ -199,7 +199,7 @@ class _Taker:
         day = read_day(segment[element].strip())
         if day is None:
             self._unreadable.append(f"{segment.id}{element:02d}")
-        return day
+        return self._one(day)
 
 
 def _parts(segments: Sequence[Segment], starts: Sequence[int], end: int) -> Iterator[Sequence[Segment]]:

@@ -46,6 +46,8 @@ PAYERS: Final = (
 REASONS: Final = {Fault.NO_PROCEDURE: "107", Fault.NO_DOCUMENT: "252", Fault.NO_AUTHORIZATION: "197"}
 # Reasons that concern a claim as a whole: too late, not insured any more, not insured yet.
 _OF_CLAIMS: Final = ("29", "27", "26")
+# How often payers take the second side of a procedure for the first one again.
+_TAKEN_FOR_TWICE: Final = 0.3
 _CHANCE_REASONS: Final = (*_OF_CLAIMS, "97", "50", "18")
 
 
@@ -142,6 +144,8 @@ class Office:
     def _reason(self, claim: PlannedClaim, payer: Payer) -> str:
         if self._chance.random() < payer.denies.get(claim.fault, 0.0):
             return REASONS[claim.fault]
+        if len(claim.lines) > 2 and self._chance.random() < _TAKEN_FOR_TWICE:
+            return "18"
         return self._chance.choice(_CHANCE_REASONS) if self._chance.random() < 0.03 else ""
 
     def _replace_some(self) -> None:

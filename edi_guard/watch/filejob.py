@@ -52,6 +52,7 @@ class FileJob:
         Raises:
             OutputError, LedgerError: to be tried again; nothing is released yet, or all will be.
             InputChangedError, ConservationError, ConfigError, PolicyErrors: nothing is released.
+            WorkerDiedError: a process that helped died; nothing was done yet.
         """
         opened = open_claims(self.path, self._shown, self.bench.limits)
         with opened.source:
@@ -89,7 +90,7 @@ class FileJob:
         if request is not None:
             return bypassed_intent(bench, self.folder, self.path, opened, request)
         terms = bench.desk.terms(read_addresses(source), bench.today, bench.ledger, [self.folder.name])
-        outcome = process(source, terms.settings)
+        outcome = process(source, terms.settings, jobs=bench.jobs)
         fault("judged")
         if outcome.status is Status.PROCESSED:
             earlier = self._take_in(outcome, terms)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NAME: Final = ".edi-guard-lock"
 _HOLDER: Final = ".edi-guard-holder"
+# Processes that helped one that was killed hold its lock until they notice, half a second later.
+_HELPERS_LEAVE_SECONDS: Final = 5
 
 
 class LockedError(Exception):
@@ -33,7 +35,7 @@ def folder_lock(root: Path) -> Iterator[None]:
     lock = FileLock(root / _NAME, mode=PRIVATE_FILE)
     holder = root / _HOLDER
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_HELPERS_LEAVE_SECONDS)
     except Timeout:
         message = f"{root} is watched already{_words(holder)}: stop that service first"
         raise LockedError(message) from None

@@ -81,6 +81,7 @@ def rejudged_intent(bench: Workbench, folder: Path, request: Request) -> Intent:
         NothingLeavesError: no claim can leave; the sentence says why.
         OutputError, LedgerError: to be tried again.
         ConfigError, PolicyErrors, ConservationError, InputChangedError: nothing may be released.
+        WorkerDiedError: a process that helped died; nothing was done yet.
     """
     original = original_of(bench.ledger.database, request.target)
     path = bench.archived(original.name, original.output_name) if original else None
@@ -97,7 +98,7 @@ def rejudged_intent(bench: Workbench, folder: Path, request: Request) -> Intent:
             raise NothingLeavesError(message)
         terms = bench.desk.terms(read_addresses(source), bench.today, bench.ledger, [original.job])
         settings = replace(terms.settings, whole_file=False)
-        outcome = process(source, settings)
+        outcome = process(source, settings, jobs=bench.jobs)
         fault("judged")
         decision = _decide(outcome, kept_of(bench.ledger.database, original.job), request)
         return _intent(bench, folder, original, source, decision, terms, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from edi_guard.config import ConfigError
 from edi_guard.folders import InputChangedError, OutputError
@@ -16,25 +16,41 @@ from edi_guard.watch.filejob import FileJob, finish_job
 from edi_guard.watch.inbox import file_of, job_folders, put_back
 from edi_guard.watch.intent import carry_out, read_intent, remove_job
 from edi_guard.watch.rejudge import NothingLeavesError, rejudged_intent, withdrawn_intent
+from edi_guard.workers import WorkerDiedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from edi_guard.ledger.records import FileRecord
     from edi_guard.ledger.requests import Request
     from edi_guard.watch.workbench import Workbench
 
+R = TypeVar("R")
+
 
 class BlockedError(Exception):
     """The service cannot work now; nothing is lost, and it tries again. One sentence says why."""
 
 
+def _nobody(*_: str) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Runs jobs."""
+    """Runs jobs.
+
+    A process that helps with a large file may be killed, or find no memory: the file is then judged once
+    more, by this process alone.
+
+    Attributes:
+        bench: folders, settings, memory.
+        tell_of_death: is told of which file a helping process died, and how.
+    """
 
     bench: Workbench
+    tell_of_death: Callable[[str, str], None] = _nobody
 
     def run_file(self, job: Path, path: Path) -> FileRecord | None:
         """Process a file that stands in its job's folder.
@@ -50,7 +66,7 @@ class Runner:
             try:
                 if count_attempt(job) > MOST:
                     return work.fail("The program stopped again and again while it worked on this file.")
-                return work.run()
+                return self._helped(path.name, lambda bench: FileJob(bench, job, path).run())
             except InputChangedError:
                 if put_back(path, self.bench.places.inbox):
                     remove_job(job)
@@ -73,7 +89,8 @@ class Runner:
             job = self.bench.new_job()
             make = withdrawn_intent if request.kind is Asked.WITHDRAW else rejudged_intent
             try:
-                record = finish_job(job, make(self.bench, job, request), self.bench)
+                intent = self._helped(request.target, lambda bench: make(bench, job, request))
+                record = finish_job(job, intent, self.bench)
             except NothingLeavesError as error:
                 answer = str(error)
             except (OutputError, LedgerError, ConfigError, PolicyErrors, OSError):
@@ -85,6 +102,14 @@ class Runner:
             answer_request(self.bench.ledger.database, request.id, answer, self.bench.now())
             remove_job(job)
             return None, answer
+
+    def _helped(self, name: str, work: Callable[[Workbench], R]) -> R:
+        """Return what work makes, done alone where a process that helped died."""
+        try:
+            return work(self.bench)
+        except WorkerDiedError as error:
+            self.tell_of_death(name, f"{error}; it is judged once more, by one process")
+            return work(self.bench.alone())
 
     def recover(self) -> Iterator[FileRecord]:
         """Bring every unfinished job to its end, and yield what became of each.

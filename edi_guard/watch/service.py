@@ -97,7 +97,7 @@ class Service:
 
     def __post_init__(self) -> None:
         """Begin to observe the inbox."""
-        self._runner = Runner(self.bench)
+        self._runner = Runner(self.bench, self._tell_of_death)
         self._settling = Settling(
             self.settings.settle_seconds,
             self.settings.give_up_minutes * _MINUTE,
@@ -258,6 +258,9 @@ class Service:
         record = self._runner.run_file(job, path)
         if record is not None:
             self._done(record)
+
+    def _tell_of_death(self, name: str, text: str) -> None:
+        self.journal.alarm("worker-died", name, text, active=True)
 
     def _done(self, record: FileRecord) -> None:
         self.tally.add(record)

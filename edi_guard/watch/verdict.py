@@ -128,7 +128,7 @@ def _acks(bench: Workbench, source: Source, outcome: Outcome, terms: Terms) -> A
     from edi_guard.acks import acknowledgments
 
     local = bench.now().astimezone()
-    made = acknowledgments(source, outcome, ack_settings(terms.config), bench.numbers, local)
+    made = acknowledgments(source, outcome, ack_settings(terms.config), bench.numbers, local, bench.jobs)
     return {kind.suffix: blocks for kind, blocks in made.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -41,12 +41,14 @@ class Workbench:
         desk: the settings.
         ledger: the memory.
         now: the moment, UTC.
+        jobs: how many processes work on a large file.
     """
 
     places: Places
     desk: Desk
     ledger: Ledger
     now: Callable[[], datetime] = _now
+    jobs: int = 1
 
     @property
     def today(self) -> date:
@@ -57,6 +59,10 @@ class Workbench:
     def numbers(self) -> LedgerControlNumbers:
         """The control numbers of files that get new ones."""
         return LedgerControlNumbers(self.ledger.database, FIRST_NUMBER, LAST_NUMBER)
+
+    def alone(self) -> Workbench:
+        """Return the same for work that no other process helps with."""
+        return replace(self, jobs=1)
 
     def place(self, kind: str) -> Path:
         """Return the folder of a kind of output, e.g. ``clean``."""

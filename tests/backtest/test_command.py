@@ -128,9 +128,10 @@ def test_a_draft_is_a_mapping_that_finds_what_was_missed(pairs: tuple[Path, Offi
     drafts = tmp_path / "drafts"
     done = run("backtest", *PAIRS, "--draft", str(drafts), cwd=pairs[0])
     assert done.code == 0, done.err
-    # Medicare's denials for documents on request are a group too.
+    # Medicare's denials for documents on request are a group too, and one payer's of what it saw twice.
     assert sorted(file.name for file in drafts.iterdir()) == [
         "draft-00430.xml",
+        "draft-62308.xml",
         "draft-87726.xml",
         "draft-codes.xml",
     ]

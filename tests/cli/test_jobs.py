@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -16,6 +13,7 @@ import pytest
 from benchmarks.generate import write
 from tests.builders import fixture
 from tests.cli.command import run
+from tests.cli.running import Running
 from tests.conftest import FIXTURES
 
 if TYPE_CHECKING:
@@ -88,30 +86,6 @@ def test_what_is_no_number_of_processes_is_refused(jobs: str) -> None:
     assert "is no number of processes: write auto, or 1 to 256" in done.err
 
 
-class _Running:
-    """The command at work, with processes of its own."""
-
-    def __init__(self, *arguments: object) -> None:
-        command = [sys.executable, "-m", "edi_guard", *map(str, arguments), *TODAY, "--jobs", "2"]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-        )
-        self._own = psutil.Process(self.process.pid)
-
-    def workers(self) -> list[psutil.Process]:
-        """Wait for both processes and return them."""
-        end = time.monotonic() + 60
-        while len(found := self._own.children()) < 2:
-            assert self.process.poll() is None, self.process.communicate()
-            assert time.monotonic() < end
-            time.sleep(0.002)
-        return found
-
-    def end(self) -> tuple[int, str, str]:
-        out, err = self.process.communicate(timeout=120)
-        return self.process.returncode, out.decode(), err.decode()
-
-
 @pytest.fixture
 def large_file(tmp_path: Path) -> Path:
     path = tmp_path / "in" / "large.837"
@@ -124,7 +98,7 @@ def test_a_killed_worker_fails_its_file_and_no_other(large_file: Path, tmp_path:
     small = large_file.parent / "small.837"
     small.write_text(fixture("demo/professional.837"), encoding="latin-1", newline="")
     out = tmp_path / "out"
-    running = _Running("clean", large_file.parent, "--out", out)
+    running = Running("clean", large_file.parent, "--out", out, "--jobs", "2", *TODAY)
     running.workers()[0].send_signal(signal.SIGKILL)
     code, _, err = running.end()
 
@@ -142,7 +116,7 @@ def test_what_is_interrupted_leaves_nothing_behind(
     signal_number: signal.Signals, large_file: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    running = _Running("clean", large_file, "--out", out)
+    running = Running("clean", large_file, "--out", out, "--jobs", "2", *TODAY)
     workers = running.workers()
     # Ctrl-C goes to every process of a terminal.
     os.killpg(running.process.pid, signal_number)
@@ -157,7 +131,7 @@ def test_what_is_interrupted_leaves_nothing_behind(
 
 def test_processes_go_when_the_command_is_killed(large_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    running = _Running("clean", large_file, "--out", out)
+    running = Running("clean", large_file, "--out", out, "--jobs", "2", *TODAY)
     workers = running.workers()
     running.process.kill()
     running.end()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import pytest
 
 from edi_guard.engine import process
 from edi_guard.x12 import Source
@@ -30,10 +33,10 @@ def test_it_counts_bytes_claims_and_dollars() -> None:
     assert told[-1][0] <= len(text)
 
 
-def _on_a_terminal(path: Path) -> str:
+def _on_a_terminal(*arguments: object) -> str:
     leader, follower = pty.openpty()
     process_ = subprocess.Popen(
-        [sys.executable, "-m", "edi_guard", "check", str(path), "-q"],
+        [sys.executable, "-m", "edi_guard", *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         stderr=follower,
         env=os.environ | {"TERM": "xterm", "COLUMNS": "120"},
@@ -58,9 +61,23 @@ def test_a_terminal_sees_it_for_a_long_file_only(tmp_path: Path) -> None:
     long.write_text("".join(claim_file(number) for number in range(1, 2600)))
     short.write_text(fixture("837p/base_office.edi"))
     assert long.stat().st_size > 2 << 20
-    assert "claims, $" in _on_a_terminal(long)
-    assert _on_a_terminal(short) == ""
+    assert "claims, $" in _on_a_terminal("check", long, "-q")
+    assert _on_a_terminal("check", short, "-q") == ""
     piped = subprocess.run(
         [sys.executable, "-m", "edi_guard", "check", str(long), "-q"], capture_output=True, check=False
     )
     assert piped.stderr == b""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_terminal_sees_how_far_many_short_files_are(tmp_path: Path, jobs: str) -> None:
+    command = [sys.executable, "-m", "edi_guard.simulation", str(tmp_path), "--claims", "3500"]
+    subprocess.run(command, check=True)
+    files = [path.stat().st_size for path in tmp_path.rglob("*.*")]
+    assert max(files) < 2 << 20 < sum(files)
+    said = _on_a_terminal(
+        "backtest", "--claims", tmp_path / "claims", "--remits", tmp_path / "remits", "--jobs", jobs
+    )
+    assert "reading" in said
+    assert re.search(r"[1-9]\d* claims", said)
+    assert "counting" in said

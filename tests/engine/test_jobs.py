@@ -6,10 +6,10 @@ import os
 import random
 import re
 import signal
-import sys
 
 import pytest
 
+from edi_guard import workers
 from edi_guard.engine import crew, examined, first_pass, process
 from edi_guard.workers import WorkerDiedError
 from edi_guard.x12 import Source
@@ -30,8 +30,7 @@ JOBS = (2, 3)
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the smallest file worked on by several, each with the least there can be."""
-    # The package's name for it is the function.
-    monkeypatch.setattr(sys.modules["edi_guard.engine.process"], "_WORTH_SEVERAL", 0)
+    monkeypatch.setattr(workers, "_WORTH_SEVERAL", 0)
     monkeypatch.setattr(crew, "_PART_BYTES", 1)
     monkeypatch.setattr(crew, "_CLAIMS_AT_ONCE", 1)
 

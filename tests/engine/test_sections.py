@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import random
 import re
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from benchmarks.generate import Generator
+from edi_guard import workers
 from edi_guard.claims import BillingProvider, Dependent, Level, Subscriber
 from edi_guard.engine import RepairSwitch, process
 from edi_guard.rules import load_rules
@@ -48,7 +48,7 @@ def _in_sections(
     """Return everything that comes of a file in sections, and how many plans it was."""
     with pytest.MonkeyPatch.context() as patch:
         shorten(patch, held, section)
-        patch.setattr(sys.modules["edi_guard.engine.process"], "_WORTH_SEVERAL", 0)
+        patch.setattr(workers, "_WORTH_SEVERAL", 0)
         return all_of(text, settings, jobs), _plans(text, settings)
 
 
