@@ -319,11 +319,12 @@ def stage_bundle(
         return staging.write(target, blocks)
 
     name = bundle.name
-    for suffix, blocks in bundle.reports.items():
-        write(place_of(REPORTS) / f"{name}{suffix}", blocks)
     for suffix, ack in bundle.acks.items():
         if ack is not None:
             write(place_of(ACKNOWLEDGMENTS) / f"{name}{suffix}", ack)
+    # Others may be at work on the reports meanwhile.
+    for suffix, blocks in bundle.reports.items():
+        write(place_of(REPORTS) / f"{name}{suffix}", blocks)
     if bundle.outcome.status is Status.FAILED:
         write(place_of(FAILED) / f"{name}.reason.txt", [bundle.reason.encode()])
         if not bundle.source.refusal:

@@ -7,6 +7,7 @@ is one process, this one.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast
 
@@ -84,6 +86,36 @@ def in_order(
         team.end()
 
 
+@contextlib.contextmanager
+def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
+    """Have work done in a process of its own, while this one does other work.
+
+    Args:
+        work: what is done; it may know anything. What it changes, it changes for itself only.
+
+    Yields:
+        what waits for the end of the work, as often as it is called, and returns the result; it raises what
+        the work raises, or a `WorkerDiedError`. Where a system cannot fork, it does the work.
+    """
+    if not can_fork():
+        yield cache(work)
+        return
+    team: _Team[None, R] = _Team(lambda _: work(), 1)
+
+    def result() -> R:
+        found = next(results)
+        if isinstance(found, WorkerDiedError):
+            raise found
+        return found
+
+    try:
+        team.hand_over(0, None)
+        results = team.run([])
+        yield cache(result)
+    finally:
+        team.end()
+
+
 @dataclass(slots=True)
 class _Failure:
     """An exception on its way from a process to the one that asked."""
@@ -112,17 +144,23 @@ class _Team(Generic[T, R]):
         due = 0
         while following is not None or due in self._done or any(m.task is not None for m in self._members):
             while following is not None and following[0] < due + self._jobs * _AHEAD:
-                member = self._free()
-                if member is None:
+                if not self.hand_over(*following):
                     break
-                member.task = following[0]
-                member.line.send(following[1])
                 following = next(waiting, None)
             if due not in self._done:
                 self._receive()
             while due in self._done:
                 yield self._result(self._done.pop(due))
                 due += 1
+
+    def hand_over(self, number: int, task: T) -> bool:
+        """Give a task to a process; return whether there is one without."""
+        member = self._free()
+        if member is None:
+            return False
+        member.task = number
+        member.line.send(task)
+        return True
 
     @staticmethod
     def _result(answer: Any) -> R | WorkerDiedError:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edi_guard.findings import Edit
-from edi_guard.workers import WorkerDiedError, in_order
+from edi_guard.workers import WorkerDiedError, beside, in_order
 from edi_guard.x12.edits import EditConflictError
 
 if TYPE_CHECKING:
@@ -112,3 +112,36 @@ def test_processes_leave_when_the_one_that_asked_is_killed() -> None:
     os.close(inner)
     os.close(outer)
     assert not alive
+
+
+# ------------------------------------------------------------------------------ beside
+
+
+def test_one_thing_is_done_while_another_is() -> None:
+    def meet() -> int:
+        time.sleep(0.3)
+        return os.getpid()
+
+    begun = time.monotonic()
+    with beside(meet) as found:
+        time.sleep(0.3)
+        pid = found()
+        assert found() == pid != os.getpid()
+        assert time.monotonic() - begun < 0.55
+    assert not _children()
+
+
+def test_what_nobody_waits_for_is_ended() -> None:
+    begun = time.monotonic()
+    with beside(lambda: time.sleep(60)):
+        (child,) = _children()
+    assert not child.is_running()
+    assert time.monotonic() - begun < 10
+
+
+def test_what_is_done_beside_may_fail() -> None:
+    with beside(lambda: 1 // 0) as found, pytest.raises(ZeroDivisionError):
+        found()
+    with beside(lambda: os.kill(os.getpid(), signal.SIGKILL)) as ended, pytest.raises(WorkerDiedError):
+        ended()
+    assert not _children()

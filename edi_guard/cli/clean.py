@@ -26,7 +26,7 @@ from edi_guard.cli.turns import Turn, Turns
 from edi_guard.conservation import ConservationError
 from edi_guard.folders import InputChangedError, OutputError, OutputFolder
 from edi_guard.report import Report, exit_code
-from edi_guard.written import reason_of, written_reports
+from edi_guard.written import reason_of, reports_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,10 +124,10 @@ def _clean_all(inputs: Sequence[Input], judge: Judge, folder: OutputFolder) -> t
             folder.numbers, folder.numbered = turn.numbers(folder.stored), partial(numbered, turn)
             outcome = judge.outcome(source, item.file)
             report = judge.report(outcome, item.file)
-            texts = written_reports(report)
             try:
-                acks = judge.acks(source, outcome, item.file, folder.numbers)
-                folder.release(item.name, source, outcome, texts, reason_of(report), acks)
+                with reports_beside(report, judge.jobs) as texts:
+                    acks = judge.acks(source, outcome, item.file, folder.numbers)
+                    folder.release(item.name, source, outcome, texts, reason_of(report), acks)
             except (OutputError, InputChangedError, ConservationError) as error:
                 return f"{item.path}: not released: {error}"
             finally:

@@ -25,7 +25,7 @@ from edi_guard.watch.record import (
     sent_records,
     total_of,
 )
-from edi_guard.written import reason_of, written_reports
+from edi_guard.written import reason_of, reports_beside
 from edi_guard.x12 import Source
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def judged_intent(
     writer = _Renaming(staging, bench.place("clean") / name, leaving)
     with contextlib.ExitStack() as stack:
         written = stack.enter_context(Source.from_path(path)) if failed else source
-        bundle = Bundle(name, written, outcome, written_reports(report), reason_of(report), acks)
+        texts = stack.enter_context(reports_beside(report, bench.jobs))
+        bundle = Bundle(name, written, outcome, texts, reason_of(report), acks)
         stage_bundle(bundle, writer, bench.place, bench.numbers)
     sent = sent_of(staging, leaving, outcome.count_of(Disposition.CLEAN), split=terms.split_interchanges)
     staging.finish()
