@@ -49,9 +49,11 @@ def test_they_are_made_by_another_process(report: Report, monkeypatch: pytest.Mo
 
 
 def test_a_killed_process_is_said_for_each(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        written, "rendered", lambda *_: (str(os.kill(os.getpid(), signal.SIGKILL)) for _ in "1")
-    )
+    def killed(*_: object) -> Iterator[str]:
+        yield "{"
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(written, "rendered", killed)
     with reports_beside(report, 2) as texts, pytest.raises(WorkerDiedError):
         b"".join(texts[".json"])
 
