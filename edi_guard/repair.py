@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from edi_guard.claims import Claim, Subscriber, read_claims
 from edi_guard.findings import Edit, Repair
 from edi_guard.rules.examine import PlacedFinding, examine
+from edi_guard.rules.signs import EVERY_RULE
 from edi_guard.x12.edits import EditedText, EditSet, apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from edi_guard.claims import Transaction
     from edi_guard.findings import Location, Tier
@@ -123,6 +124,7 @@ def settle(
     ruleset: Ruleset,
     context: Context,
     switch: Callable[[Tier, str, str], bool],
+    awake: Mapping[int, int] | None = None,
 ) -> Settled:
     """Make every repair that is switched on.
 
@@ -132,6 +134,8 @@ def settle(
         ruleset: the rules that repair.
         context: what rules need; their file-wide facts may be incomplete.
         switch: whether a tier's repair of a rule is made for a payer.
+        awake: for each claim that rules may have something to say about, by its ordinal, the bits of
+            those rules; None for all rules about all claims.
 
     Raises:
         RepairError: the repairs do not come to rest.
@@ -143,7 +147,10 @@ def settle(
     made: list[MadeRepair] = []
     added: list[AddedSegments] = []
     for number in range(MOST_ROUNDS):
-        wanted = _wanted(transaction, ruleset, context, switch)
+        if awake is not None:
+            # What was repaired may now be something that other rules speak of.
+            awake = {**awake, **dict.fromkeys((o for one in made for o in one.affects), EVERY_RULE)}
+        wanted = _wanted(transaction, ruleset, context, switch, awake)
         if not wanted:
             return _proved(Settled(transaction, text, tuple(made), tuple(added)), original)
         chosen = _compatible(wanted)
@@ -262,10 +269,11 @@ def _wanted(
     ruleset: Ruleset,
     context: Context,
     switch: Callable[[Tier, str, str], bool],
+    awake: Mapping[int, int] | None = None,
 ) -> list[tuple[PlacedFinding, Repair]]:
     return [
         (placed, repair)
-        for placed in examine(transaction, ruleset, context)
+        for placed in examine(transaction, ruleset, context, awake=awake)
         if (repair := placed.finding.repair) is not None
         and repair.edits
         and switch(repair.tier, placed.finding.rule, payer_of(placed.owner))

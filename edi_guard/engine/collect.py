@@ -26,7 +26,14 @@ _REPEATED_DIAGNOSIS, _REPEATED_LINE = Sign.REPEATED_DIAGNOSIS.value, Sign.REPEAT
 _RELATIONSHIP, _INCOMPLETE_PATIENT = Sign.RELATIONSHIP.value, Sign.INCOMPLETE_PATIENT.value
 _MEDICARE_NUMBER = Sign.MEDICARE_NUMBER.value
 _NOBODY: Sequence[str] = ("", "")
+# 2300 and 2400 with all below them.
+_LOOPS_OF_CLAIMS = ("23", "24")
 _LEVEL_BELOW = {"20": "22", "22": "23", "23": ""}
+
+
+def _is_of_claim(error: GuideError) -> bool:
+    """Whether an error is a claim's, or of what stands below it; CLM wakes its own claim."""
+    return error.loop[:2] in _LOOPS_OF_CLAIMS
 
 
 class Collector:
@@ -121,7 +128,9 @@ class Collector:
     def object(self, errors: Sequence[GuideError], number: int, stray: str) -> None:
         """Take what the guide has against a segment; `stray` is its text where it has no place."""
         self.glance.errors += errors
-        self._wake()
+        if stray or self._claim is not None or not all(map(_is_of_claim, errors)):
+            self._wake()
+            self.glance.is_objected |= self._claim is None
         if not stray:
             return
         identifier = stray.partition(self._course.delimiters.element)[0]

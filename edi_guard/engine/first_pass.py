@@ -76,8 +76,8 @@ class Work:
         return self.plan.read(source)
 
     def excerpt(self, source: Source, ordinals: Container[int]) -> Transaction:
-        """Return some claims of a transaction set that is regular, from the file."""
-        text = self.plan.read_original(source)
+        """Return some claims of a transaction set whose hierarchy is right, from the file, repairs made."""
+        text = self.plan.read_repaired(source)
         return read_excerpt(text, self.plan.kind, self.plan.first_ordinal, ordinals)
 
     @property
@@ -228,7 +228,11 @@ class Taker:
     def _closer(self, transaction: Transaction, glance: Glance | None, *, is_mended: bool) -> Work:
         original = transaction.text.text
         switch = self._settings.repairs if is_mended else _nothing
-        settled = settle(transaction, original, self._repairing, self._context, switch)
+        awake = None
+        if glance is not None and _is_trusted(glance, transaction):
+            ordinals = (claim.ordinal for claim in transaction.claims)
+            awake = {ordinal: brief.awake for ordinal, brief in zip(ordinals, glance.claims, strict=True)}
+        settled = settle(transaction, original, self._repairing, self._context, switch, awake)
         if settled.made:
             glance = self._glance(settled.transaction.text, transaction.kind)
         errors = self._errors(settled.transaction, glance)
@@ -238,8 +242,6 @@ class Taker:
             settled = settle(transaction, original, self._repairing, self._context, _nothing)
             glance = None
             errors = self._errors(transaction, None)
-        for claim in settled.transaction.claims:
-            self._context.facts.add(claim)
         work = self._work(settled, glance, errors, withdrawn=withdrawn)
         work.mending = mending
         if settled.transaction is not transaction:
@@ -268,22 +270,18 @@ class Taker:
     ) -> Work:
         transaction = settled.transaction
         claims = transaction.claims
-        # Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
-        trusted = (
-            glance is not None
-            and not glance.is_doubtful
-            and not (glance.errors and glance.is_awake)
-            and len(glance.claims) == len(claims)
-        )
+        trusted = glance is not None and _is_trusted(glance, transaction)
         briefs = glance.claims if glance is not None and trusted else list(map(glance_of, claims))
         first = claims[0].ordinal if claims else 0
         repairs = _owned_repairs(settled)
-        for brief in briefs:
-            brief.has_facts = True
         for owned in repairs:
             # The report draws the claims that were repaired.
             if owned.claim is not None:
                 briefs[owned.claim - first].awake |= self._settings.ruleset.bit(owned.repair.rule)
+        for claim, brief in zip(claims, briefs, strict=True):
+            if brief.awake:
+                self._context.facts.add(claim)
+                brief.has_facts = True
         text = transaction.text
         edits = tuple(settled.edits)
         return Work(
@@ -299,6 +297,14 @@ class Taker:
         if glance is not None and not glance.is_doubtful:
             return tuple(glance.errors)
         return guide_errors(transaction, self._settings)
+
+
+def _is_trusted(glance: Glance, transaction: Transaction) -> bool:
+    """Whether what a glance saw of claims is so.
+
+    Where the guide objects above the claims, what a glance took for somebody's may be somebody else's.
+    """
+    return not (glance.is_doubtful or glance.is_objected) and len(glance.claims) == len(transaction.claims)
 
 
 def _owned_repairs(settled: Settled) -> tuple[OwnedRepair, ...]:

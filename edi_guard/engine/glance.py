@@ -81,12 +81,14 @@ class Glance:
         errors: what the guide says against it.
         is_awake: whether a rule may have something to say about what stands above the claims.
         is_doubtful: whether the hierarchy may be wrong, so that `claims` may be too.
+        is_objected: whether the guide objects to what stands above the claims.
     """
 
     claims: list[ClaimGlance] = field(default_factory=list)
     errors: list[GuideError] = field(default_factory=list)
     is_awake: bool = False
     is_doubtful: bool = False
+    is_objected: bool = False
 
     @property
     def is_regular(self) -> bool:

@@ -77,6 +77,15 @@ class TransactionPlan:
             text.make(self.edits)
         return text
 
+    def read_repaired(self, source: Source) -> TransactionText:
+        """Return its text with the repairs made, as what it is read from.
+
+        Raises:
+            EditConflictError: the file no longer reads as it did.
+        """
+        original = self.read_original(source)
+        return original.edited(self.read_text(source).text) if self.edits else original
+
     def read(self, source: Source) -> Transaction:
         """Return its claims, repairs made."""
         return self.parse(self.read_text(source))

@@ -67,10 +67,11 @@ class Ruleset:
         self._woken: dict[int, int] = {}
 
     def repairing(self) -> Ruleset:
-        """Return the rules among these that can repair."""
+        """Return the rules among these that can repair, woken by the same bits."""
         subset = Ruleset.__new__(Ruleset)
         subset.rules = {code: r for code, r in self.rules.items() if r.repairs is not None}
         subset._index()  # noqa: SLF001 - a second constructor
+        subset._bits = self._bits  # noqa: SLF001
         return subset
 
     def bit(self, code: str) -> int:
