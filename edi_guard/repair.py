@@ -125,6 +125,7 @@ def settle(
     context: Context,
     switch: Callable[[Tier, str, str], bool],
     awake: Mapping[int, int] | None = None,
+    read: Callable[[str], Transaction] | None = None,
 ) -> Settled:
     """Make every repair that is switched on.
 
@@ -136,6 +137,7 @@ def settle(
         switch: whether a tier's repair of a rule is made for a payer.
         awake: for each claim that rules may have something to say about, by its ordinal, the bits of
             those rules; None for all rules about all claims.
+        read: returns what a repaired text holds; without it, all claims.
 
     Raises:
         RepairError: the repairs do not come to rest.
@@ -143,6 +145,7 @@ def settle(
     """
     section = transaction.text.section
     text = EditedText(original, transaction.text.span.start, section)
+    reader = read or _reader(transaction)
     given = transaction
     made: list[MadeRepair] = []
     added: list[AddedSegments] = []
@@ -156,12 +159,15 @@ def settle(
         chosen = _compatible(wanted)
         count = len(transaction.text.segments)
         own = 0 if section is None else _own_segments(transaction, section, text, chosen)
-        transaction = _make(transaction, text, chosen, made, number, given)
+        before, transaction = transaction, _make(transaction, text, chosen, made, number, reader)
+        if before is not given:
+            before.dissolve()
         if len(transaction.text.segments) == count:
             continue
         if section is None:
             counted = _recounted(transaction, chosen)
-            transaction = _make(transaction, text, [counted], made, number, given)
+            before, transaction = transaction, _make(transaction, text, [counted], made, number, reader)
+            before.dissolve()
         else:
             added.append(_added(transaction, text, chosen, number, own))
     message = f"repairs do not come to rest after {MOST_ROUNDS} rounds"
@@ -174,12 +180,9 @@ def _make(
     chosen: Sequence[tuple[PlacedFinding, Repair]],
     made: list[MadeRepair],
     number: int,
-    given: Transaction,
+    read: Callable[[str], Transaction],
 ) -> Transaction:
-    """Apply the repairs of a round to the text, list them, and return what the text now holds.
-
-    What it held before is taken apart, unless it is the transaction set that was `given` to be repaired.
-    """
+    """Apply the repairs of a round to the text, list them, and return what the text now holds."""
     made += [
         MadeRepair(
             placed,
@@ -192,10 +195,7 @@ def _make(
         for placed, repair in chosen
     ]
     text.apply(edit for _, repair in chosen for edit in repair.edits)
-    again = _read_again(transaction, text)
-    if transaction is not given:
-        transaction.dissolve()
-    return again
+    return read(text.text)
 
 
 def _own_segments(
@@ -224,7 +224,7 @@ def _recounted(
     SE01 was right before: a file in which it is wrong is refused and never repaired.
     """
     trailer = transaction.trailer
-    count = str(len(transaction.text.segments))
+    count = str(trailer.number)
     edit = Edit(trailer.span(1).start, trailer[1], count)
     first, asked = _first_adding(trailer.delimiters.segment, chosen)
     repair = Repair(asked.tier, RECOUNTED, (edit,))
@@ -280,16 +280,6 @@ def _wanted(
     ]
 
 
-def wants_repairs(
-    transaction: Transaction,
-    ruleset: Ruleset,
-    context: Context,
-    switch: Callable[[Tier, str, str], bool],
-) -> bool:
-    """Whether `settle` would make any repair."""
-    return bool(_wanted(transaction, ruleset, context, switch))
-
-
 def _compatible(
     wanted: Sequence[tuple[PlacedFinding, Repair]],
 ) -> list[tuple[PlacedFinding, Repair]]:
@@ -297,9 +287,11 @@ def _compatible(
     return [pair for pair in wanted if taken.admit(pair[1].edits)]
 
 
-def _read_again(transaction: Transaction, text: EditedText) -> Transaction:
+def _reader(transaction: Transaction) -> Callable[[str], Transaction]:
+    """Return what reads all claims of a transaction set from its repaired text."""
+    text, kind = transaction.text, transaction.kind
     first = transaction.claims[0].ordinal if transaction.claims else 1
-    return read_claims(transaction.text.edited(text.text), transaction.kind, first)
+    return lambda repaired: read_claims(text.edited(repaired), kind, first)
 
 
 def _proved(settled: Settled, original: str) -> Settled:

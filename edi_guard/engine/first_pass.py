@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,11 @@ from edi_guard.engine.screen import Screens
 from edi_guard.engine.sectioned import Mending, OwnedRepair, signature
 from edi_guard.findings import Tier
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
-from edi_guard.repair import MadeRepair, RepairError, Settled, settle, wants_repairs
+from edi_guard.repair import MadeRepair, RepairError, Settled, settle
 from edi_guard.rules.signs import ONCE, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
     from edi_guard.claims import ClaimKind, Transaction
     from edi_guard.engine.outcome import ClaimOutcome
@@ -195,22 +195,74 @@ class Taker:
         result.work.append(self._closer(transaction, glance, is_mended=is_mended))
 
     def _take_some(self, text: TransactionText, plan: TransactionPlan, glance: Glance) -> Work | None:
-        """Take the claims that need a closer look without the others; None if there is to be repaired."""
+        """Take the claims that need a closer look without the others; None where that cannot be done."""
         if glance.is_quiet:
             return Work(plan, Glances(glance.claims), is_regular=True)
-        briefs = dict(zip(plan.ordinals, glance.claims, strict=True))
-        awake = {ordinal: brief.awake for ordinal, brief in briefs.items() if brief.awake}
-        transaction = read_excerpt(text, plan.kind, plan.first_ordinal, awake)
-        if any(bits & self._mending for bits in awake.values()) and wants_repairs(
-            transaction, self._repairing, self._context, self._settings.repairs
+        awake = _awake(plan, glance)
+
+        def read(repaired: str) -> Transaction:
+            return read_excerpt(text.edited(repaired), plan.kind, plan.first_ordinal, awake)
+
+        transaction = read(text.text)
+        if any(bits & self._mending for bits in awake.values()):
+            settled = settle(
+                transaction, text.text, self._repairing, self._context, self._settings.repairs, awake, read
+            )
+            if settled.made:
+                transaction.dissolve()
+                return self._take_repaired(text, plan, glance, settled)
+        if not _are_within(glance.errors, transaction):
+            return None
+        return self._some(plan, glance, transaction, ())
+
+    def _take_repaired(
+        self, text: TransactionText, plan: TransactionPlan, before: Glance, settled: Settled
+    ) -> Work | None:
+        """Take claims of which some were repaired; None where the others have to be looked at."""
+        glance = self._glance(text.edited(settled.text.text), plan.kind)
+        if glance is None or not glance.is_regular or len(glance.claims) != len(before.claims):
+            return None
+        objected, known = (frozenset(map(signature, one.errors)) for one in (glance, before))
+        if not _are_within(glance.errors, settled.transaction) or (
+            text.section is None and not known.issuperset(objected)
         ):
             return None
-        for claim in transaction.claims:
-            self._context.facts.add(claim)
-            briefs[claim.ordinal].has_facts = True
-        work = Work(plan, Glances(glance.claims), is_regular=True)
-        self._keep(work, transaction)
+        repairs = _owned_repairs(settled)
+        self._wake_repaired(repairs, glance, plan.first_ordinal)
+        if not _awake(plan, before).keys() >= _awake(plan, glance).keys():
+            return None
+        plan = replace(plan, edits=tuple(settled.edits))
+        work = self._some(plan, glance, settled.transaction, repairs)
+        if text.section is not None:
+            work.mending = Mending(settled.added, objected, known)
         return work
+
+    def _some(
+        self,
+        plan: TransactionPlan,
+        glance: Glance,
+        transaction: Transaction,
+        repairs: tuple[OwnedRepair, ...],
+    ) -> Work:
+        """Return work on claims of which those that need a closer look are at hand, perhaps with others."""
+        for claim in transaction.claims:
+            brief = glance.claims[claim.ordinal - plan.first_ordinal]
+            if brief.awake:
+                self._context.facts.add(claim)
+                brief.has_facts = True
+        work = Work(plan, Glances(glance.claims), repairs=repairs, is_regular=True)
+        work.errors = tuple(glance.errors)
+        if len(transaction.claims) == len(work.awake):
+            self._keep(work, transaction)
+        else:
+            transaction.dissolve()
+        return work
+
+    def _wake_repaired(self, repairs: Iterable[OwnedRepair], glance: Glance, first: int) -> None:
+        """Wake the claims that were repaired: the report draws them."""
+        for owned in repairs:
+            if owned.claim is not None:
+                glance.claims[owned.claim - first].awake |= self._settings.ruleset.bit(owned.repair.rule)
 
     def _keep(self, work: Work, transaction: Transaction) -> None:
         self._kept += len(transaction.text.segments)
@@ -231,7 +283,8 @@ class Taker:
         awake = None
         if glance is not None and _is_trusted(glance, transaction):
             ordinals = (claim.ordinal for claim in transaction.claims)
-            awake = {ordinal: brief.awake for ordinal, brief in zip(ordinals, glance.claims, strict=True)}
+            briefs = zip(ordinals, glance.claims, strict=True)
+            awake = {ordinal: brief.awake for ordinal, brief in briefs if brief.awake}
         settled = settle(transaction, original, self._repairing, self._context, switch, awake)
         if settled.made:
             glance = self._glance(settled.transaction.text, transaction.kind)
@@ -271,14 +324,12 @@ class Taker:
         transaction = settled.transaction
         claims = transaction.claims
         trusted = glance is not None and _is_trusted(glance, transaction)
-        briefs = glance.claims if glance is not None and trusted else list(map(glance_of, claims))
+        if glance is None or not trusted:
+            glance = Glance(list(map(glance_of, claims)), is_awake=True)
         first = claims[0].ordinal if claims else 0
         repairs = _owned_repairs(settled)
-        for owned in repairs:
-            # The report draws the claims that were repaired.
-            if owned.claim is not None:
-                briefs[owned.claim - first].awake |= self._settings.ruleset.bit(owned.repair.rule)
-        for claim, brief in zip(claims, briefs, strict=True):
+        self._wake_repaired(repairs, glance, first)
+        for claim, brief in zip(claims, glance.claims, strict=True):
             if brief.awake:
                 self._context.facts.add(claim)
                 brief.has_facts = True
@@ -286,10 +337,10 @@ class Taker:
         edits = tuple(settled.edits)
         return Work(
             plan=TransactionPlan(text.span, transaction.kind, first, len(claims), edits, text.section),
-            glances=Glances(briefs),
+            glances=Glances(glance.claims),
             repairs=repairs,
             errors=errors,
-            is_awake=glance is None or not trusted or glance.is_awake,
+            is_awake=glance.is_awake,
             withdrawn=withdrawn,
         )
 
@@ -297,6 +348,18 @@ class Taker:
         if glance is not None and not glance.is_doubtful:
             return tuple(glance.errors)
         return guide_errors(transaction, self._settings)
+
+
+def _awake(plan: TransactionPlan, glance: Glance) -> dict[int, int]:
+    """Return the bits of the rules that claims need a look of, by ordinal."""
+    briefs = zip(plan.ordinals, glance.claims, strict=True)
+    return {ordinal: brief.awake for ordinal, brief in briefs if brief.awake}
+
+
+def _are_within(errors: Iterable[GuideError], transaction: Transaction) -> bool:
+    """Whether all errors are of segments of claims that are at hand."""
+    claims = {segment.number for claim in transaction.claims for segment in claim.segments}
+    return all(error.segment_number in claims for error in errors)
 
 
 def _is_trusted(glance: Glance, transaction: Transaction) -> bool:

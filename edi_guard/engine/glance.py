@@ -93,7 +93,7 @@ class Glance:
     @property
     def is_regular(self) -> bool:
         """Whether nothing but single claims can need a closer look."""
-        return not (self.is_doubtful or self.is_awake or self.errors)
+        return not (self.is_doubtful or self.is_awake or self.is_objected)
 
     @property
     def is_quiet(self) -> bool:

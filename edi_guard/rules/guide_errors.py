@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,9 @@ def _errors(speaker: Rule[GuideVerdict], verdict: GuideVerdict) -> Iterator[Find
     segments = verdict.transaction.text.segments
     for error in verdict.errors:
         if _rule_for(error) == speaker.code and not _said_elsewhere(error):
-            segment = segments[min(error.segment_number, len(segments)) - 1]
+            # Of an excerpt only some segments are at hand; what is missing at the end is noticed behind it.
+            place = bisect_left(segments, error.segment_number, key=lambda segment: segment.number)
+            segment = segments[min(place, len(segments) - 1)]
             found = speaker.finding(
                 segment.location(error.element or 0, error.component or 0),
                 error.words,
