@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from edi_guard.claims import Claim, HierarchyFaultKind, claim_kind, read_claims, read_excerpt
+from edi_guard.claims import Claim, HierarchyFaultKind, Level, claim_kind, read_claims, read_excerpt
 from edi_guard.engine.drafts import draft_glance
 from edi_guard.engine.glance import Glance, glance_of
 from edi_guard.engine.glances import Glances
@@ -219,6 +219,8 @@ class Taker:
         self, text: TransactionText, plan: TransactionPlan, before: Glance, settled: Settled
     ) -> Work | None:
         """Take claims of which some were repaired; None where the others have to be looked at."""
+        if any(isinstance(made.placed.owner, Level) for made in settled.made):
+            return None
         glance = self._glance(text.edited(settled.text.text), plan.kind)
         if glance is None or not glance.is_regular or len(glance.claims) != len(before.claims):
             return None
@@ -227,7 +229,12 @@ class Taker:
             text.section is None and not known.issuperset(objected)
         ):
             return None
-        repairs = _owned_repairs(settled)
+        # What is nobody's is everybody's, also of those that are not at hand.
+        everybody = tuple(plan.ordinals)
+        repairs = tuple(
+            owned if owned.claim is not None else replace(owned, affects=everybody)
+            for owned in _owned_repairs(settled)
+        )
         self._wake_repaired(repairs, glance, plan.first_ordinal)
         if not _awake(plan, before).keys() >= _awake(plan, glance).keys():
             return None
