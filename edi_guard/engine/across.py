@@ -64,9 +64,10 @@ def _marks_of_ids(glances: Glances) -> Iterable[int]:
 
 
 def _marks_of_charges(glances: Glances) -> Iterable[int]:
-    marks = list(map(hash, zip(glances.patients, glances.cents, strict=True)))
+    cents = glances.cents
+    marks = list(map(hash, zip(glances.patients, cents, strict=True)))
     for index, glance in glances.odd.items():
-        if glances.cents[index] == NO_CENTS:
+        if cents[index] == NO_CENTS:
             marks[index] = hash((glance.patient, glance.charge))
     return marks
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims import Claim, HierarchyFaultKind, Level, claim_kind, read_claims, read_excerpt
 from edi_guard.engine.drafts import draft_glance
 from edi_guard.engine.glance import Glance, glance_of
-from edi_guard.engine.glances import Glances
+from edi_guard.engine.glances import Glances, Shelf
 from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
@@ -104,12 +104,21 @@ class FirstPass:
         work: the transaction sets.
         broken: transaction sets whose hierarchy leaves the claims' owners in doubt.
         claims: how many claims there are.
+        shelf: where claims in brief are kept; None for in memory.
     """
 
     envelope: Envelope
     work: list[Work] = field(default_factory=list)
     broken: list[Transaction] = field(default_factory=list)
     claims: int = 0
+    shelf: Shelf | None = None
+
+    def add(self, work: Work) -> None:
+        """Add a transaction set, or section of one, and its claims."""
+        self.work.append(work)
+        self.claims += work.plan.claims
+        if self.shelf is not None:
+            work.glances.put_away(self.shelf)
 
 
 Progress = Callable[[int, int, Decimal], None]
@@ -184,15 +193,14 @@ class Taker:
             plan = TransactionPlan(text.span, kind, result.claims + 1, count, section=text.section)
             work = self._take_some(text, plan, glance)
             if work is not None:
-                result.work.append(work)
-                result.claims += len(glance.claims)
+                result.add(work)
                 return
         transaction = read_claims(text, kind, result.claims + 1)
-        result.claims += len(transaction.claims)
         if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
+            result.claims += len(transaction.claims)
             result.broken.append(transaction)
             return
-        result.work.append(self._closer(transaction, glance, is_mended=is_mended))
+        result.add(self._closer(transaction, glance, is_mended=is_mended))
 
     def _take_some(self, text: TransactionText, plan: TransactionPlan, glance: Glance) -> Work | None:
         """Take the claims that need a closer look without the others; None where that cannot be done."""

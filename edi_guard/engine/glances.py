@@ -1,4 +1,4 @@
-"""The claims of a transaction set in brief, packed: some forty bytes each, so that millions fit.
+"""The claims of a transaction set in brief, packed: some forty bytes each, most of them on a shelf on disk.
 
 Numbers stand in arrays; what claims share (payer, signs, rules to be woken) is kept once. A claim that does
 not fit into the columns is kept as it is.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from array import array
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.engine.glance import ClaimGlance
+from edi_guard.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ _INDEX: Final = "H"
 _MOST_KINDS: Final = 65_000
 NO_CENTS: Final = -(1 << 63)
 _BETWEEN_IDS: Final = "\n"
+# So many transaction sets are remembered as they were read.
+_LAST_READ: Final = 16
 
 
 class _Kind(NamedTuple):
@@ -36,34 +39,122 @@ class _Kind(NamedTuple):
     services: tuple[str, ...]
 
 
-class Glances:
-    """The claims of a transaction set in brief, in file order, counted from 0.
+class _Columns(NamedTuple):
+    """What is not changed any more of the claims of a transaction set.
 
     Attributes:
-        patients: whose each claim is (`ClaimGlance.patient`).
-        cents: what each claim charges; `NO_CENTS` where that is no amount in dollars and cents.
+        patients, cents: as of `Glances`.
+        days: the first and the last day of each claim.
+        ids: CLM01 of each claim, joined.
     """
 
-    __slots__ = ("_days", "_ids", "_kind_of", "_kinds", "_odd", "cents", "patients")
+    patients: array[int]
+    cents: array[int]
+    days: array[int]
+    ids: str
+
+    def packed(self) -> bytes:
+        """Return it as bytes."""
+        numbers = (self.patients, self.cents, self.days)
+        return b"".join((*(column.tobytes() for column in numbers), self.ids.encode()))
+
+
+class _Place(NamedTuple):
+    """A place on a shelf: the byte, how many there are, and of how many claims."""
+
+    start: int
+    length: int
+    claims: int
+
+
+class Shelf:
+    """Columns of many transaction sets, on disk once they are many."""
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        # What knows this object would keep the file open until somebody looks for cycles.
+        self._known = lru_cache(_LAST_READ)(partial(_read, self._spool))
+
+    def put(self, columns: _Columns) -> _Place:
+        """Keep columns and return their place.
+
+        Raises:
+            OSError: the temporary folder is full.
+        """
+        data = columns.packed()
+        return _Place(self._spool.append(data), len(data), len(columns.cents))
+
+    def take(self, place: _Place) -> _Columns:
+        """Return the columns at a place."""
+        return self._known(place)
+
+
+def _read(spool: Spool, place: _Place) -> _Columns:
+    data = memoryview(spool.read(place.start, place.length))
+    patients, cents, days = array(_MARK), array(_CENTS), array(_DAY)
+    for column, each in ((patients, 1), (cents, 1), (days, 2)):
+        length = column.itemsize * each * place.claims
+        column.frombytes(data[:length])
+        data = data[length:]
+    return _Columns(patients, cents, days, str(data, "utf-8"))
+
+
+class Glances:
+    """The claims of a transaction set in brief, in file order, counted from 0."""
+
+    __slots__ = ("_kept", "_kind_of", "_kinds", "_odd", "_shelf")
 
     def __init__(self, glances: Iterable[ClaimGlance] = ()) -> None:
-        self.patients = array(_MARK)
-        self.cents = array(_CENTS)
-        self._days = array(_DAY)
         self._kind_of = array(_INDEX)
         self._kinds: list[_Kind] = []
         self._odd: dict[int, ClaimGlance] = {}
+        self._shelf: Shelf | None = None
+        patients, cents, days = array(_MARK), array(_CENTS), array(_DAY)
         ids = []
         known: dict[_Kind, int] = {}
         for index, glance in enumerate(glances):
             ids.append("" if _BETWEEN_IDS in glance.id else glance.id)
-            self.patients.append(glance.patient)
-            self.cents.append(_cents(glance.charge))
-            self._days.extend((_day(glance.first_day), _day(glance.last_day)))
+            patients.append(glance.patient)
+            cents.append(_cents(glance.charge))
+            days.extend((_day(glance.first_day), _day(glance.last_day)))
             self._kind_of.append(self._index(_kind(glance), known))
             if not _fits(glance) or len(known) >= _MOST_KINDS:
                 self._odd[index] = glance
-        self._ids = _BETWEEN_IDS.join(ids)
+        # Themselves, or where they stand.
+        self._kept: _Columns | _Place = _Columns(patients, cents, days, _BETWEEN_IDS.join(ids))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A shelf stays where it is.
+        return _unpacked, (self._columns, self._kind_of, self._kinds, self._odd)
+
+    def put_away(self, shelf: Shelf) -> None:
+        """Keep what is not changed any more on a shelf.
+
+        Raises:
+            OSError: the temporary folder is full.
+        """
+        if isinstance(self._kept, _Columns):
+            self._kept, self._shelf = shelf.put(self._kept), shelf
+
+    @property
+    def _columns(self) -> _Columns:
+        kept = self._kept
+        if isinstance(kept, _Columns):
+            return kept
+        if self._shelf is None:
+            message = "glances lost their shelf"
+            raise RuntimeError(message)
+        return self._shelf.take(kept)
+
+    @property
+    def patients(self) -> array[int]:
+        """Whose each claim is (`ClaimGlance.patient`)."""
+        return self._columns.patients
+
+    @property
+    def cents(self) -> array[int]:
+        """What each claim charges; `NO_CENTS` where that is no amount in dollars and cents."""
+        return self._columns.cents
 
     def _index(self, kind: _Kind, known: dict[_Kind, int]) -> int:
         if kind not in known:
@@ -74,36 +165,36 @@ class Glances:
         return known[kind]
 
     def __len__(self) -> int:
-        return len(self.cents)
+        return len(self._kind_of)
 
     def __iter__(self) -> Iterator[ClaimGlance]:
-        ids = self.ids
+        columns, ids = self._columns, self.ids
         for index in range(len(self)):
-            yield self._glance(index, ids[index])
+            yield self._glance(columns, index, ids[index])
 
     def __getitem__(self, index: int) -> ClaimGlance:
-        return self._glance(index, self.ids[index])
+        return self._glance(self._columns, index, self.ids[index])
 
     @property
     def ids(self) -> list[str]:
         """CLM01 of each claim."""
-        ids = self._ids.split(_BETWEEN_IDS) if self.cents else []
+        ids = self._columns.ids.split(_BETWEEN_IDS) if len(self) else []
         for index, glance in self._odd.items():
             ids[index] = glance.id
         return ids
 
-    def _glance(self, index: int, text: str) -> ClaimGlance:
+    def _glance(self, columns: _Columns, index: int, text: str) -> ClaimGlance:
         if index in self._odd:
             return self._odd[index]
         kind = self._kinds[self._kind_of[index]]
         return ClaimGlance(
             text,
-            charge_of(self.cents[index]),
+            charge_of(columns.cents[index]),
             kind.payer,
             kind.filing_indicator,
-            self.patients[index],
-            _day_text(self._days[2 * index]),
-            _day_text(self._days[2 * index + 1]),
+            columns.patients[index],
+            _day_text(columns.days[2 * index]),
+            _day_text(columns.days[2 * index + 1]),
             kind.signs,
             kind.awake,
             kind.has_facts,
@@ -124,8 +215,9 @@ class Glances:
 
     def total_of(self, start: int, stop: int) -> Decimal:
         """Return the charges of the claims from number `start` up to `stop`, in dollars."""
-        cents = sum(cents for cents in self.cents[start:stop] if cents != NO_CENTS)
-        odd = (g.charge for n, g in self._odd.items() if start <= n < stop and self.cents[n] == NO_CENTS)
+        column = self.cents
+        cents = sum(cents for cents in column[start:stop] if cents != NO_CENTS)
+        odd = (g.charge for n, g in self._odd.items() if start <= n < stop and column[n] == NO_CENTS)
         return Decimal(cents).scaleb(-2) + sum((charge for charge in odd if charge is not None), Decimal(0))
 
     @property
@@ -207,6 +299,14 @@ class Glances:
             glance = self[index]
             glance.signs, glance.awake, glance.has_facts = changed.signs, changed.awake, changed.has_facts
             self._odd[index] = glance
+
+
+def _unpacked(
+    columns: _Columns, kind_of: array[int], kinds: list[_Kind], odd: dict[int, ClaimGlance]
+) -> Glances:
+    made = Glances()
+    made._kept, made._kind_of, made._kinds, made._odd = columns, kind_of, kinds, odd  # noqa: SLF001
+    return made
 
 
 def charge_of(cents: int) -> Decimal | None:

@@ -148,7 +148,7 @@ class Adder:
         before = result.claims
         for packed in taken.facts:
             self._context.facts.take(packed.moved(before))
-        result.work.append(
+        result.add(
             Work(
                 plan=TransactionPlan(item.span, kind, before + 1, taken.claims, taken.edits, item.section),
                 glances=taken.glances,
@@ -160,7 +160,6 @@ class Adder:
                 mending=taken.mending,
             )
         )
-        result.claims += taken.claims
         if item.section is not None and item.section.is_last:
             join_sections(self._sections(item.span), self._objections)
 

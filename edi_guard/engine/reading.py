@@ -9,6 +9,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from edi_guard.engine.first_pass import FirstPass, Taker, Teller, kind_of_claims
+from edi_guard.engine.glances import Shelf
 from edi_guard.engine.joints import sections_of
 from edi_guard.engine.parts import Adder, Item, PartTaker, alone
 from edi_guard.x12 import EnvelopeReader
@@ -43,7 +44,7 @@ def read_file(
         RepairsWithdrawnError: the file is to be read again, one more transaction set without repairs.
     """
     reader = EnvelopeReader(source)
-    result = FirstPass(reader.envelope)
+    result = FirstPass(reader.envelope, shelf=Shelf())
     taker = Taker(source, settings, context)
     sections = PartTaker(source, settings, context)
     adder = Adder(source, settings, context, result)
@@ -85,7 +86,7 @@ def read_file_in_parts(
         RepairsWithdrawnError: the file is to be read again, one more transaction set without repairs.
     """
     reader = EnvelopeReader(source)
-    result = FirstPass(reader.envelope)
+    result = FirstPass(reader.envelope, shelf=Shelf())
     told = Teller(progress)
     sent: deque[list[Item]] = deque()
     adder = Adder(source, settings, context, result)

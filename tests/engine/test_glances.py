@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi_guard.engine.glance import ClaimGlance
-from edi_guard.engine.glances import Glances
+from edi_guard.engine.glances import Glances, Shelf
+from edi_guard.workers import in_order
 
 AMOUNTS = (
     st.none()
@@ -61,6 +62,34 @@ def test_claims_are_woken_one_by_one(glances: list[ClaimGlance], data: st.DataOb
     woken.has_facts = True
 
     assert list(packed) == glances
+
+
+@given(st.lists(st.lists(GLANCES, max_size=6), min_size=1, max_size=30), st.data())
+def test_put_away_they_say_the_same(sets: list[list[ClaimGlance]], data: st.DataObject) -> None:
+    """More transaction sets than are remembered, asked for in any order."""
+    shelf = Shelf()
+    packed = [Glances(glances) for glances in sets]
+    for one in packed:
+        one.put_away(shelf)
+        one.put_away(shelf)
+    for number in data.draw(st.permutations(range(len(sets)))):
+        one, glances = packed[number], sets[number]
+        assert list(one) == glances
+        assert one.ids == [glance.id for glance in glances]
+        assert list(one.patients) == [glance.patient for glance in glances]
+        assert len(one) == len(glances)
+        assert one.total == Glances(glances).total
+        assert list(pickle.loads(pickle.dumps(one))) == glances  # noqa: S301 - made above
+
+
+def test_a_shelf_goes_to_disk_and_others_read_it() -> None:
+    shelf = Shelf()
+    made = [ClaimGlance("A" * 5_000, Decimal(n), "12345", "CI", n) for n in range(10)]
+    packed = [Glances(made) for _ in range(100)]
+    for one in packed:
+        one.put_away(shelf)
+
+    assert list(in_order(lambda number: list(packed[number]) == made, range(100), 2)) == [True] * 100
 
 
 def test_a_thousand_claims_take_little_room() -> None:
