@@ -143,7 +143,7 @@ def test_a_debit_is_negative() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "era.835: no whole X12 interchange"),
+        ("", r"no whole X12 interchange \(empty file\)"),
         ("Dear Sir", "not x12"),
         (TEXT[:-200], "no whole X12 interchange"),
         ((FIXTURES / "837p/base_guidance.edi").read_text(encoding="ascii"), "there is no remittance"),
