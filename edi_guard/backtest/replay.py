@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from edi_guard.claims import Transaction
     from edi_guard.engine import Outcome as Verdict
     from edi_guard.engine import Settings
-    from edi_guard.engine.first_pass import Progress
+    from edi_guard.engine.work import Progress
     from edi_guard.findings import Finding
     from edi_guard.x12 import Source
 

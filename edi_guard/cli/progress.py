@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress as Bar
 
-    from edi_guard.engine.first_pass import Progress
+    from edi_guard.engine.work import Progress
 
 # Shorter files are done before anybody looks.
 _LONG: Final = 2 << 20

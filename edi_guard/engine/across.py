@@ -12,9 +12,9 @@ from edi_guard.rules.signs import ONCE, Sign
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from edi_guard.engine.first_pass import Work
     from edi_guard.engine.glance import ClaimGlance
     from edi_guard.engine.glances import Glances
+    from edi_guard.engine.work import Work
     from edi_guard.rules.context import Context
     from edi_guard.rules.ruleset import Ruleset
     from edi_guard.x12 import Source

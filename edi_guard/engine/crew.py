@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.engine.examined import Examined
-    from edi_guard.engine.first_pass import Work
     from edi_guard.engine.parts import Item, Taken
     from edi_guard.engine.settings import Settings
+    from edi_guard.engine.work import Work
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.x12 import Source

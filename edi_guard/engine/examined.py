@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from edi_guard.claims import Transaction
-    from edi_guard.engine.first_pass import Work
     from edi_guard.engine.judged import ClaimRecord
     from edi_guard.engine.outcome import AppliedRepair
     from edi_guard.engine.settings import Settings
+    from edi_guard.engine.work import Work
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.x12 import Source

@@ -2,146 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edi_guard.claims import Claim, HierarchyFaultKind, Level, claim_kind, read_claims, read_excerpt
-from edi_guard.engine.drafts import draft_glance
 from edi_guard.engine.glance import Glance, glance_of
-from edi_guard.engine.glances import Glances, Shelf
+from edi_guard.engine.glances import Glances
 from edi_guard.engine.outcome import AppliedRepair
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.relocate import Relocator
 from edi_guard.engine.screen import Screens
 from edi_guard.engine.sectioned import Mending, OwnedRepair, signature
+from edi_guard.engine.work import FirstPass, Work
 from edi_guard.findings import Tier
 from edi_guard.guide import CompiledGuide, GuideInput, guide_for
 from edi_guard.repair import MadeRepair, RepairError, Settled, settle
 from edi_guard.rules.signs import ONCE, Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Iterable
 
     from edi_guard.claims import ClaimKind, Transaction
-    from edi_guard.engine.outcome import ClaimOutcome
     from edi_guard.engine.sectioned import Signature
     from edi_guard.engine.settings import Settings
     from edi_guard.guide import GuideError
     from edi_guard.rules.context import Context
     from edi_guard.rules.registry import Rule
-    from edi_guard.x12 import Envelope, Source, TransactionSpan, TransactionText
+    from edi_guard.x12 import Source, TransactionSpan, TransactionText
 
 # Transactions are kept between the passes up to this many segments in all; beyond it they are read
 # again, so that memory follows the largest transaction and not the file.
 KEPT_SEGMENTS = 10_000
 
 
-@dataclass(slots=True)
-class Work:
-    """One transaction set, or section of one, on its way from the first pass to the second.
-
-    Attributes:
-        plan: where it is and what is repaired.
-        glances: its claims in brief, after repair, packed.
-        transaction: its claims after repair; None when they are to be read again.
-        repairs: what was repaired.
-        errors: what the guide says against it, after repair.
-        is_awake: whether rules may have something to say about what stands above the claims.
-        is_regular: whether nothing but single claims needs a closer look.
-        withdrawn: whether repairs were taken back because the guide objected to their result.
-        mending: what the sections of a transaction set settle together; None of a whole one.
-    """
-
-    plan: TransactionPlan
-    glances: Glances
-    transaction: Transaction | None = None
-    repairs: tuple[OwnedRepair, ...] = ()
-    errors: tuple[GuideError, ...] = ()
-    is_awake: bool = False
-    is_regular: bool = False
-    withdrawn: bool = False
-    mending: Mending | None = None
-
-    def read(self, source: Source) -> Transaction:
-        """Return the claims that need a closer look, from memory or from the file.
-
-        With them come the others, unless `is_regular`.
-        """
-        if self.transaction is not None:
-            return self.transaction
-        if self.is_regular:
-            return self.excerpt(source, self.awake)
-        return self.plan.read(source)
-
-    def excerpt(self, source: Source, ordinals: Container[int]) -> Transaction:
-        """Return some claims of a transaction set whose hierarchy is right, from the file, repairs made."""
-        text = self.plan.read_repaired(source)
-        return read_excerpt(text, self.plan.kind, self.plan.first_ordinal, ordinals)
-
-    @property
-    def awake(self) -> dict[int, int]:
-        """The claims that need a closer look: the bits of the rules they need it of, by ordinal."""
-        return {self.plan.first_ordinal + index: bits for index, bits in self.glances.awake.items()}
-
-    def draft(self, ordinal: int) -> ClaimOutcome:
-        """Return the outcome of a claim as if nothing had been found, from what a glance saw."""
-        return draft_glance(self.glances[ordinal - self.plan.first_ordinal], ordinal, self.plan)
-
-    @property
-    def needs_rules(self) -> bool:
-        """Whether any rule has to look at it, or its repairs are to be told."""
-        return self.is_awake or self.withdrawn or bool(self.errors or self.repairs) or self.glances.is_awake
-
-
-@dataclass(slots=True)
-class FirstPass:
-    """What the first pass found.
-
-    Attributes:
-        envelope: the file's envelopes.
-        work: the transaction sets.
-        broken: transaction sets whose hierarchy leaves the claims' owners in doubt.
-        claims: how many claims there are.
-        shelf: where claims in brief are kept; None for in memory.
-    """
-
-    envelope: Envelope
-    work: list[Work] = field(default_factory=list)
-    broken: list[Transaction] = field(default_factory=list)
-    claims: int = 0
-    shelf: Shelf | None = None
-
-    def add(self, work: Work) -> None:
-        """Add a transaction set, or section of one, and its claims."""
-        self.work.append(work)
-        self.claims += work.plan.claims
-        if self.shelf is not None:
-            work.glances.put_away(self.shelf)
-
-
-Progress = Callable[[int, int, Decimal], None]
-"""Is told how many bytes were read, how many claims they hold, and their charges in dollars."""
-
-
 def kind_of_claims(span: TransactionSpan) -> ClaimKind | None:
     """Return which claims a transaction set holds; None where it is none of claims."""
     return claim_kind(span.version or span.group.version) if span.kind == "837" else None
-
-
-class Teller:
-    """Tells how far the reading is."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self._charges = Decimal(0)
-
-    def tell(self, end: int, result: FirstPass) -> None:
-        """Tell that the result holds a transaction set, or section of one, that ends at a byte."""
-        if self._progress is not None and result.work:
-            self._charges += result.work[-1].glances.total
-            self._progress(end, result.claims, self._charges)
 
 
 def guide_version(text: TransactionText) -> str:

@@ -22,8 +22,8 @@ from edi_guard.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from edi_guard.engine.first_pass import Work
     from edi_guard.engine.outcome import ClaimOutcome
+    from edi_guard.engine.work import Work
     from edi_guard.findings import Finding
     from edi_guard.ordinals import Ordinals
 

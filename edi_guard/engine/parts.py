@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims import read_claims
-from edi_guard.engine.first_pass import FirstPass, Taker, Work, kind_of_claims, objections
+from edi_guard.engine.first_pass import Taker, kind_of_claims, objections
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.engine.sectioned import Mending, OwnedRepair, join_sections
+from edi_guard.engine.work import FirstPass, Work
 from edi_guard.rules.facts import FileFacts
 from edi_guard.x12 import Envelope, FunctionalGroup, Interchange, Section, TransactionSpan, read_transaction
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edi_guard.engine.crew import Crew
-    from edi_guard.engine.first_pass import FirstPass, Progress
     from edi_guard.engine.settings import Settings
+    from edi_guard.engine.work import FirstPass, Progress
     from edi_guard.x12 import Source
 
 

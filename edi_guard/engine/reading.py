@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from edi_guard.engine.first_pass import FirstPass, Taker, Teller, kind_of_claims
+from edi_guard.engine.first_pass import Taker, kind_of_claims
 from edi_guard.engine.glances import Shelf
 from edi_guard.engine.joints import sections_of
 from edi_guard.engine.parts import Adder, Item, PartTaker, alone
+from edi_guard.engine.work import FirstPass, Teller
 from edi_guard.x12 import EnvelopeReader
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from edi_guard.engine.crew import Crew
-    from edi_guard.engine.first_pass import Progress
     from edi_guard.engine.settings import Settings
+    from edi_guard.engine.work import Progress
     from edi_guard.rules.context import Context
     from edi_guard.x12 import Source, TransactionText
 

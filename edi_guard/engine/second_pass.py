@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from edi_guard.engine.crew import Crew
     from edi_guard.engine.examined import Above
-    from edi_guard.engine.first_pass import Work
     from edi_guard.engine.judged import ClaimRecord
     from edi_guard.engine.settings import Settings
+    from edi_guard.engine.work import Work
     from edi_guard.findings import Edit, Finding
     from edi_guard.rules.context import Context
     from edi_guard.rules.ruleset import Ruleset

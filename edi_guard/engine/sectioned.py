@@ -17,7 +17,7 @@ from edi_guard.repair import RECOUNTED, AddedSegments
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edi_guard.engine.first_pass import Work
+    from edi_guard.engine.work import Work
     from edi_guard.guide import GuideError
 
 Signature = tuple[object, ...]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from edi_guard.engine import Settings
     from edi_guard.engine.examined import Examined
-    from edi_guard.engine.first_pass import Work
     from edi_guard.engine.parts import Taken
+    from edi_guard.engine.work import Work
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.rules.facts import PackedFact
