@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from edi_guard.archives import DiskFile, InMemory, only_content
 from edi_guard.config import archive_limits, build_settings, load_config
+from edi_guard.control_numbers import ClockControlNumbers
 from edi_guard.engine import Outcome, process
 from edi_guard.findings import Disposition
-from edi_guard.folders import ClockControlNumbers, check_parts, part_blocks
+from edi_guard.folders import check_parts, part_blocks
 from edi_guard.masking import Phi
 from edi_guard.report import Report, make_report
 from edi_guard.x12 import Source

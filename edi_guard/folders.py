@@ -10,13 +10,13 @@ import contextlib
 import os
 import re
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from edi_guard.conservation import check_conservation
+from edi_guard.control_numbers import StoredControlNumbers
 from edi_guard.engine import Outcome, Status, sha256_of
 from edi_guard.findings import Disposition
 from edi_guard.partition import Part, PartWriter
@@ -39,10 +39,6 @@ STAGING = ".edi-guard-staging"
 _HEAD_OF_REPORT = 64_000
 _INPUT_DIGEST = re.compile(rb'"input":\s*\{\s*"path":\s*"(?:[^"\\]|\\.)*",\s*"sha256":\s*"([0-9a-f]{64})"')
 LEFTOVER_SECONDS = 24 * 60 * 60
-# The practice system counts its own control numbers up from 1; ours come from the other end.
-FIRST_NUMBER = 900_000_001
-LAST_NUMBER = 999_999_999
-_MOST_NUMBERS_AT_ONCE = 4_096
 
 
 Acknowledgments = Mapping[str, Iterable[bytes] | None]
@@ -55,82 +51,6 @@ class OutputError(Exception):
 
 class InputChangedError(Exception):
     """The input was changed while it was read; nothing of it is released."""
-
-
-# ------------------------------------------------------------------ control numbers
-
-
-class StoredControlNumbers:
-    """Control numbers counted in a small database in the output folder, safe for two at once.
-
-    Writing one down takes the disk a moment: an input with many transaction sets takes several at a
-    time, more each time, and gives back what it does not need.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        """Count on from what stands in `folder`."""
-        self._path = folder / ".edi-guard-control-numbers"
-        self._taken = range(0)
-        self._process = 0
-        self._next = 0
-        self._at_once = 1
-
-    def __call__(self) -> int:
-        """Return the next number."""
-        if self._next not in self._taken or self._process != os.getpid():
-            self._take()
-        number = self._next
-        self._next += 1
-        return FIRST_NUMBER + (number - 1) % (LAST_NUMBER - FIRST_NUMBER + 1)
-
-    def settle(self) -> None:
-        """Give back the numbers that were taken and not used, unless somebody took later ones."""
-        if self._next in self._taken and self._process == os.getpid():
-            with self._connection() as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                last = connection.execute("SELECT MAX(n) FROM taken").fetchone()[0]
-                if last == self._taken[-1]:
-                    connection.execute("UPDATE taken SET n = ? WHERE n = ?", (self._next - 1, last))
-        self._taken, self._at_once = range(0), 1
-
-    def _take(self) -> None:
-        if self._process != os.getpid():
-            self._at_once = 1
-        new = not self._path.exists()
-        with self._connection() as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS taken (n INTEGER PRIMARY KEY)")
-            row = connection.execute(
-                "INSERT INTO taken SELECT COALESCE(MAX(n), 0) + ? FROM taken RETURNING n", (self._at_once,)
-            ).fetchone()
-        if new:
-            self._path.chmod(PRIVATE_FILE)
-        end = int(row[0]) + 1
-        self._taken = range(end - self._at_once, end)
-        self._next = self._taken.start
-        self._process = os.getpid()
-        self._at_once = min(self._at_once * 4, _MOST_NUMBERS_AT_ONCE)
-
-    @contextlib.contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection whose changes are kept in the end."""
-        with contextlib.closing(sqlite3.connect(self._path, timeout=60)) as connection, connection:
-            yield connection
-
-
-class ClockControlNumbers:
-    """Control numbers from the clock, for single outputs that have no folder to count in.
-
-    They differ as long as no two runs begin in the same hundredth of a second.
-    """
-
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
-        self._next = int(now() * 100) % (LAST_NUMBER - FIRST_NUMBER)
-
-    def __call__(self) -> int:
-        """Return the next number."""
-        number = FIRST_NUMBER + self._next
-        self._next = (self._next + 1) % (LAST_NUMBER - FIRST_NUMBER)
-        return number
 
 
 # --------------------------------------------------------------------------- parts

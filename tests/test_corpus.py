@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edi_guard.control_numbers import ClockControlNumbers
 from edi_guard.engine import Settings, Status, process
 from edi_guard.findings import Disposition
-from edi_guard.folders import ClockControlNumbers, check_parts, part_blocks
+from edi_guard.folders import check_parts, part_blocks
 from edi_guard.outputs import formats, render
 from edi_guard.report import make_report
 from edi_guard.x12 import Source

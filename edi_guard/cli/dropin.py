@@ -16,10 +16,10 @@ import click
 from edi_guard.cli.inputs import STANDARD_INPUT
 from edi_guard.cli.printing import print_reports
 from edi_guard.conservation import ConservationError
+from edi_guard.control_numbers import ClockControlNumbers
 from edi_guard.engine import Status
 from edi_guard.findings import Disposition
 from edi_guard.folders import (
-    ClockControlNumbers,
     InputChangedError,
     OutputError,
     Staging,

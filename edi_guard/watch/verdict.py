@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from edi_guard.engine import Outcome
     from edi_guard.folders import Acknowledgments
+    from edi_guard.partition import ControlNumbers
     from edi_guard.watch.desk import Terms
     from edi_guard.watch.opening import Opened
     from edi_guard.watch.staging import JobStaging
@@ -81,15 +82,17 @@ def judged_intent(
     # What is refused is given back as it came, also where it is packed.
     name = bench.free_name(path.name if failed else opened.name, path.name)
     report = make_report(outcome, Phi(terms.config.phi), Hasher())
-    acks = _acks(bench, source, outcome, terms)
+    numbers = bench.numbers
+    acks = _acks(bench, source, outcome, terms, numbers)
     staging = bench.staging(folder)
     leaving = _leaving(bench, folder.name, name, source, outcome, terms)
     writer = _Renaming(staging, bench.place("clean") / name, leaving)
     with contextlib.ExitStack() as stack:
+        stack.callback(numbers.settle)
         written = stack.enter_context(Source.from_path(path)) if failed else source
         texts = stack.enter_context(reports_beside(report, bench.jobs))
         bundle = Bundle(name, written, outcome, texts, reason_of(report), acks)
-        stage_bundle(bundle, writer, bench.place, bench.numbers)
+        stage_bundle(bundle, writer, bench.place, numbers, numbers.settle)
     sent = sent_of(staging, leaving, outcome.count_of(Disposition.CLEAN), split=terms.split_interchanges)
     staging.finish()
     now = bench.now()
@@ -125,11 +128,13 @@ def judged_intent(
     )
 
 
-def _acks(bench: Workbench, source: Source, outcome: Outcome, terms: Terms) -> Acknowledgments:
+def _acks(
+    bench: Workbench, source: Source, outcome: Outcome, terms: Terms, numbers: ControlNumbers
+) -> Acknowledgments:
     from edi_guard.acks import acknowledgments
 
     local = bench.now().astimezone()
-    made = acknowledgments(source, outcome, ack_settings(terms.config), bench.numbers, local, bench.jobs)
+    made = acknowledgments(source, outcome, ack_settings(terms.config), numbers, local, bench.jobs)
     return {kind.suffix: blocks for kind, blocks in made.items()}
 
 

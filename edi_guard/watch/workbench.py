@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from edi_guard.config import archive_limits
-from edi_guard.folders import FIRST_NUMBER, LAST_NUMBER, OutputError, make_folder, sync_folder
+from edi_guard.control_numbers import FIRST_NUMBER, LAST_NUMBER
+from edi_guard.folders import OutputError, make_folder, sync_folder
 from edi_guard.ledger.counters import LedgerControlNumbers
 from edi_guard.watch.faults import fault
 from edi_guard.watch.names import archived_name, free_name

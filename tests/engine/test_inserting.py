@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from edi_guard.control_numbers import ClockControlNumbers
 from edi_guard.engine import RepairSwitch, process
 from edi_guard.findings import Disposition
-from edi_guard.folders import ClockControlNumbers, check_parts, part_blocks
+from edi_guard.folders import check_parts, part_blocks
 from edi_guard.x12 import Source
 from tests.builders import fixture
 from tests.conftest import make_settings

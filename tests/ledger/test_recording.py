@@ -88,6 +88,7 @@ def test_control_numbers_count_on_and_begin_again(url: str) -> None:
         database = open_database(url)
         numbers = LedgerControlNumbers(database, 7, 9)
         assert [numbers() for _ in wanted] == wanted
+        numbers.settle()
         database.close()
 
 

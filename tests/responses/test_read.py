@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi_guard.acks import AckKind, AckSettings, acknowledgments
+from edi_guard.control_numbers import ClockControlNumbers
 from edi_guard.engine import Status, process
 from edi_guard.findings import Disposition
-from edi_guard.folders import ClockControlNumbers
 from edi_guard.responses import ResponseError, Responses, read_responses
 from edi_guard.x12 import Source
 from tests.conftest import FIXTURES, make_settings
