@@ -86,6 +86,21 @@ def in_order(
         team.end()
 
 
+def all_in_order(work: Callable[[T], R], tasks: Iterable[T], jobs: int) -> Iterator[R]:
+    """Yield what work makes of each task, as `in_order` does; one process that dies ends it all.
+
+    Raises:
+        WorkerDiedError: a process died.
+        Exception: whatever work raises, when its turn comes.
+    """
+    # Whatever happens, the processes go now and not when their generator is collected.
+    with contextlib.closing(in_order(work, tasks, jobs)) as found:
+        for answer in found:
+            if isinstance(answer, WorkerDiedError):
+                raise answer
+            yield answer
+
+
 @contextlib.contextmanager
 def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
     """Have work done in a process of its own, while this one does other work.

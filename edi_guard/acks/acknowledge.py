@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.acks.answered import AnsweredTransaction
@@ -14,12 +13,13 @@ from edi_guard.acks.kinds import AckKind, AckSettings
 from edi_guard.acks.notes import Notes, can_be_answered
 from edi_guard.acks.writing import CLAIM_ACK, IMPLEMENTATION_ACK, AckWriter, Answer
 from edi_guard.partition import transactions_of
-from edi_guard.workers import WorkerDiedError, in_order, jobs_for
+from edi_guard.workers import all_in_order, jobs_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from edi_guard.acks.claim_status import AnsweredClaim
     from edi_guard.acks.writing import Elements
     from edi_guard.engine import Outcome
     from edi_guard.engine.plan import TransactionPlan
@@ -116,21 +116,26 @@ class _Acknowledger:
             if plans[0].span.group is group and any(map(self._is_due, plans))
         )
         for is_long, together in groupby(due, key=_is_long):
-            if is_long or self._jobs < 2:
+            if is_long:
                 yield from map(self._claim_ack_of, together)
-                continue
-            with closing(in_order(self._whole_claim_ack_of, together, self._jobs)) as answers:
-                for segments in answers:
-                    if isinstance(segments, WorkerDiedError):
-                        raise segments
-                    yield segments
+            else:
+                yield from all_in_order(self._whole_claim_ack_of, together, self._jobs)
 
     def _is_due(self, plan: TransactionPlan) -> bool:
         return self._claim_ack.is_due(plan.ordinals)
 
     def _claim_ack_of(self, due: _Due) -> Iterator[Elements]:
         asked = AnsweredTransaction(due.plans, self._outcome.claims, self._source)
-        return self._claim_ack.segments(asked, f"{self._moment:%H%M}", due.number)
+        if _is_long(due):
+            sections: Iterator[Iterable[AnsweredClaim]] = all_in_order(self._section, due.plans, self._jobs)
+        else:
+            sections = iter([self._claim_ack.answers(asked.first, due.plans[0].ordinals)])
+        answers = chain.from_iterable(sections)
+        yield from self._claim_ack.segments(asked, answers, f"{self._moment:%H%M}", due.number)
+
+    def _section(self, plan: TransactionPlan) -> list[AnsweredClaim]:
+        transaction = plan.parse(plan.read_text(self._source))
+        return list(self._claim_ack.answers(transaction, plan.ordinals))
 
     def _whole_claim_ack_of(self, due: _Due) -> list[Elements]:
         return list(self._claim_ack_of(due))

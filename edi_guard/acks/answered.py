@@ -1,4 +1,4 @@
-"""The claims of a transaction set that a 277CA answers, read section by section, and their totals."""
+"""A transaction set that a 277CA answers, and the totals of its claims."""
 
 from __future__ import annotations
 
@@ -13,24 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from edi_guard.acks.writing import Elements
-    from edi_guard.claims import Claim, Transaction
+    from edi_guard.claims import Transaction
     from edi_guard.engine import ClaimOutcome
     from edi_guard.engine.outcome_claims import OutcomeClaims
     from edi_guard.engine.plan import TransactionPlan
     from edi_guard.x12 import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A claim with its verdict, clean or rejected."""
-
-    claim: Claim
-    outcome: ClaimOutcome
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether it was taken."""
-        return self.outcome.disposition is Disposition.CLEAN
 
 
 @dataclass(slots=True)
@@ -91,21 +78,11 @@ class AnsweredTransaction:
         """Take its plans, one for each of its sections; the input's verdicts; the input."""
         self._plans = plans
         self._claims = claims
-        self._source = source
         self.first = plans[0].parse(plans[0].read_text(source))
         self.providers = self._tallies()
         self.total = Tally()
         for tally in self.providers:
             self.total.merge(tally)
-
-    def answered(self) -> Iterator[Answered]:
-        """Yield the claims that are answered, the objects of one section in memory at a time."""
-        for plan in self._plans:
-            transaction = self.first if plan is self._plans[0] else plan.parse(plan.read_text(self._source))
-            outcomes = self._claims.within(plan.ordinals)
-            for claim, outcome in zip(transaction.passing(), outcomes, strict=True):
-                if outcome.disposition is not Disposition.HELD:
-                    yield Answered(claim, outcome)
 
     def _tallies(self) -> list[Tally]:
         tallies = [Tally()]

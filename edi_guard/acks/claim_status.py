@@ -6,7 +6,7 @@ refused whole is answered by TA1 and 999 alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.acks.statuses import (
     ACCEPTED_CLAIM,
@@ -22,12 +22,12 @@ from edi_guard.claims import SegmentGroup
 from edi_guard.findings import Disposition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from edi_guard.acks.answered import Answered, AnsweredTransaction, Tally
+    from edi_guard.acks.answered import AnsweredTransaction, Tally
     from edi_guard.acks.writing import Elements
-    from edi_guard.claims import BillingProvider, Patient, ServiceLine, Transaction
+    from edi_guard.claims import BillingProvider, Claim, Patient, ServiceLine, Transaction
     from edi_guard.engine import ClaimOutcome, Outcome
     from edi_guard.findings import Finding
     from edi_guard.x12 import Segment
@@ -39,6 +39,24 @@ _SOURCE = "AY"
 _SERVICE_QUALIFIERS = frozenset({"AD", "ER", "HC", "HP", "IV", "WK"})
 _REVENUE_CODE = "NU"
 _PROVIDER_TAX_NUMBERS = ("EI", "SY")
+
+
+class AnsweredClaim(NamedTuple):
+    """What is answered about a claim.
+
+    Attributes:
+        billing: the number of its billing provider's level.
+        provider: who that is; None where it is the provider of the claim before.
+        patient: the number of the patient's level.
+        name: who that is.
+        segments: the answer itself.
+    """
+
+    billing: str
+    provider: Elements | None
+    patient: str
+    name: Elements
+    segments: tuple[Elements, ...]
 
 
 class ClaimAck:
@@ -54,18 +72,42 @@ class ClaimAck:
         """Whether any of these claims is answered."""
         return any(claim.disposition is not Disposition.HELD for claim in self._claims.within(ordinals))
 
-    def segments(self, asked: AnsweredTransaction, time: str, number: str) -> Iterator[Elements]:
+    def answers(self, transaction: Transaction, ordinals: range) -> Iterator[AnsweredClaim]:
+        """Yield what is answered about the claims of a transaction set, or of a section of it.
+
+        Args:
+            transaction: the claims; they are taken apart on the way.
+            ordinals: theirs.
+        """
+        billing = None
+        for claim, outcome in zip(transaction.passing(), self._claims.within(ordinals), strict=True):
+            if outcome.disposition is Disposition.HELD:
+                continue
+            provider = None if claim.billing.number == billing else _provider_name(claim.billing)
+            billing = claim.billing.number
+            yield AnsweredClaim(
+                billing,
+                provider,
+                claim.patient.level.number,
+                _patient_name(claim.patient),
+                tuple(self._claim(claim, outcome)),
+            )
+
+    def segments(
+        self, asked: AnsweredTransaction, answers: Iterable[AnsweredClaim], time: str, number: str
+    ) -> Iterator[Elements]:
         """Yield the segments between ST and SE.
 
         Args:
             asked: the transaction set.
+            answers: what is answered about its claims, in file order.
             time: HHMM.
             number: what this acknowledgment is known by.
         """
         yield ("BHT", "0085", "08", number, day(self._today), time, "TH")
         yield from self._source(asked.first, number)
         yield from self._receiver(asked.first, asked.total)
-        yield from self._providers(asked)
+        yield from _levels(asked, answers)
 
     # ---------------------------------------------------- source and receiver
 
@@ -99,47 +141,25 @@ class ClaimAck:
         yield ("STC", received, day(self._today), TAKEN, money(total.charges))
         yield from total.segments("90", "AA")
 
-    # -------------------------------------------------- providers and patients
-
-    def _providers(self, asked: AnsweredTransaction) -> Iterator[Elements]:
-        """Yield the levels from the providers down."""
-        tallies = iter(asked.providers)
-        number, provider, billing, patient = 2, "", "", ""
-        for item in asked.answered():
-            claim = item.claim
-            if claim.billing.number != billing:
-                billing, patient = claim.billing.number, ""
-                number += 1
-                provider = str(number)
-                yield ("HL", provider, "2", "19", "1")
-                yield from _provider(claim.billing, next(tallies))
-            if claim.patient.level.number != patient:
-                patient = claim.patient.level.number
-                number += 1
-                yield ("HL", str(number), provider, "PT")
-                yield _patient_name(claim.patient)
-            yield from self._claim(item)
-
     # ---------------------------------------------------------------- claims
 
-    def _claim(self, item: Answered) -> Iterator[Elements]:
-        claim = item.claim
+    def _claim(self, claim: Claim, outcome: ClaimOutcome) -> Iterator[Elements]:
         findings: list[Finding] = []
         yield ("TRN", "2", plain(claim.id, 50, "0"))
-        if item.is_taken:
-            yield ("STC", ACCEPTED_CLAIM, day(self._today), TAKEN, money(item.outcome.charge))
+        if outcome.disposition is Disposition.CLEAN:
+            yield ("STC", ACCEPTED_CLAIM, day(self._today), TAKEN, money(outcome.charge))
         else:
             shared = [one.finding for one in self._shared if claim.ordinal in one.affects]
-            findings = rejecting([*item.outcome.findings, *shared])
+            findings = rejecting([*outcome.findings, *shared])
             for status in claim_statuses(findings):
-                yield self._rejection(status, money(item.outcome.charge))
+                yield self._rejection(status, money(outcome.charge))
         trace = plain(claim.reference("D9"), 50)
         if trace:
             yield ("REF", "D9", trace)
         bill_type = plain(claim.bill_type, 50)
         if bill_type:
             yield ("REF", "BLT", bill_type)
-        yield ("DTP", "472", *self._service_days(item.outcome))
+        yield ("DTP", "472", *self._service_days(outcome))
         for line in claim.lines:
             wrong = [finding for finding in findings if finding.line == line.number]
             if wrong:
@@ -156,6 +176,25 @@ class ClaimAck:
         return period(outcome.service) if outcome.service else ("D8", day(self._today))
 
 
+def _levels(asked: AnsweredTransaction, answers: Iterable[AnsweredClaim]) -> Iterator[Elements]:
+    """Yield the levels from the providers down, and in them what is answered about each claim."""
+    tallies = iter(asked.providers)
+    number, level, billing, patient = 2, "", "", ""
+    for answer in answers:
+        if answer.billing != billing and answer.provider is not None:
+            billing, patient = answer.billing, ""
+            number += 1
+            level = str(number)
+            yield ("HL", level, "2", "19", "1")
+            yield from _provider(answer.provider, next(tallies))
+        if answer.patient != patient:
+            patient = answer.patient
+            number += 1
+            yield ("HL", str(number), level, "PT")
+            yield answer.name
+        yield from answer.segments
+
+
 def _header_name(transaction: Transaction, role: str) -> Segment | None:
     return SegmentGroup(transaction.header).first("NM1", role)
 
@@ -167,8 +206,12 @@ def _named(name: Segment | None) -> Elements:
     return ("1", plain(name[3], 60, UNKNOWN), plain(name[4], 35), plain(name[5], 25), "", "")
 
 
-def _provider(provider: BillingProvider, tally: Tally) -> Iterator[Elements]:
-    yield ("NM1", "85", *_named(provider.party.name_segment), *_provider_identifier(provider))
+def _provider_name(provider: BillingProvider) -> Elements:
+    return ("NM1", "85", *_named(provider.party.name_segment), *_provider_identifier(provider))
+
+
+def _provider(name: Elements, tally: Tally) -> Iterator[Elements]:
+    yield name
     # No trace number of the provider is known: zero, as the guide has it.
     yield ("TRN", "1", "0")
     yield ("STC", composite(RECEIVED, _SOURCE), "", TAKEN, money(tally.charges))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol
 
 from edi_guard.engine.examined import Examiner
 from edi_guard.engine.parts import PartTaker
-from edi_guard.workers import WorkerDiedError, in_order
+from edi_guard.workers import all_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.engine.examined import Examined
     from edi_guard.engine.parts import Item, Taken
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from edi_guard.findings import Finding
     from edi_guard.rules.context import Context
     from edi_guard.x12 import Source
-
-R = TypeVar("R")
 
 # Large enough that handing over costs nothing beside the work, small enough that all cores have some.
 _PART_BYTES: Final = 400_000
@@ -88,7 +85,7 @@ class ForkedCrew:
             WorkerDiedError: a process died.
         """
         part = PartTaker(self._source, self._settings, self._context)
-        return _answers(in_order(part.take, parts, self._jobs))
+        return all_in_order(part.take, parts, self._jobs)
 
     def examine(
         self,
@@ -106,13 +103,4 @@ class ForkedCrew:
         def examine_some(numbers: Sequence[int]) -> list[Examined]:
             return [examiner.examine(work[number], early) for number in numbers]
 
-        return _answers(in_order(examine_some, groups, self._jobs))
-
-
-def _answers(found: Generator[R | WorkerDiedError, None, None]) -> Iterator[R]:
-    # Whatever happens, the processes go now and not when their generator is collected.
-    with closing(found):
-        for answer in found:
-            if isinstance(answer, WorkerDiedError):
-                raise answer
-            yield answer
+        return all_in_order(examine_some, groups, self._jobs)

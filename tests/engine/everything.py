@@ -31,7 +31,7 @@ def all_of(text: str, settings: Settings, jobs: int = 1) -> dict[str, object]:
         }
         if outcome.claims:
             check_parts(source, outcome, {d: Source.from_bytes(data) for d, data in parts.items() if data})
-        acks = acknowledgments(source, outcome, AckSettings(), lambda: next(numbers), MOMENT)
+        acks = acknowledgments(source, outcome, AckSettings(), lambda: next(numbers), MOMENT, jobs)
         return {
             "report": render("json", [make_report(outcome, source=source)]),
             **{disposition.value: data for disposition, data in parts.items()},
