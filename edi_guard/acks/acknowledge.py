@@ -110,30 +110,34 @@ class _Acknowledger:
 
     def _claim_acks(self, group: FunctionalGroup) -> Iterator[Iterable[Elements]]:
         """Yield the segments for each transaction set, a few sets or a section in memory at a time."""
-        due = (
-            _Due(plans, f"{self._numbers():09d}")
-            for plans in transactions_of(self._outcome.plans)
-            if plans[0].span.group is group and any(map(self._is_due, plans))
-        )
-        for is_long, together in groupby(due, key=_is_long):
+        for is_long, together in groupby(self._due(group), key=_is_long):
             if is_long:
                 yield from map(self._claim_ack_of, together)
             else:
                 yield from all_in_order(self._whole_claim_ack_of, together, self._jobs)
 
+    def _due(self, group: FunctionalGroup) -> Iterator[_Due]:
+        stop = 0
+        for plans in transactions_of(self._outcome.plans):
+            start, stop = stop, stop + len(plans)
+            if plans[0].span.group is group and any(map(self._is_due, plans)):
+                yield _Due(range(start, stop), f"{self._numbers():09d}")
+
     def _is_due(self, plan: TransactionPlan) -> bool:
         return self._claim_ack.is_due(plan.ordinals)
 
     def _claim_ack_of(self, due: _Due) -> Iterator[Elements]:
-        asked = AnsweredTransaction(due.plans, self._outcome.claims, self._source)
+        plans = self._outcome.plans[due.plans.start : due.plans.stop]
+        asked = AnsweredTransaction(plans, self._outcome.claims, self._source)
         if _is_long(due):
             sections: Iterator[Iterable[AnsweredClaim]] = all_in_order(self._section, due.plans, self._jobs)
         else:
-            sections = iter([self._claim_ack.answers(asked.first, due.plans[0].ordinals)])
+            sections = iter([self._claim_ack.answers(asked.first, plans[0].ordinals)])
         answers = chain.from_iterable(sections)
         yield from self._claim_ack.segments(asked, answers, f"{self._moment:%H%M}", due.number)
 
-    def _section(self, plan: TransactionPlan) -> list[AnsweredClaim]:
+    def _section(self, number: int) -> list[AnsweredClaim]:
+        plan = self._outcome.plans[number]
         transaction = plan.parse(plan.read_text(self._source))
         return list(self._claim_ack.answers(transaction, plan.ordinals))
 
@@ -142,9 +146,16 @@ class _Acknowledger:
 
 
 class _Due(NamedTuple):
-    """A transaction set that is answered by a 277CA: its sections, and what the answer is known by."""
+    """A transaction set that is answered by a 277CA.
 
-    plans: list[TransactionPlan]
+    It is handed to other processes, which know the plans: a plan names its envelopes, and they all others.
+
+    Attributes:
+        plans: the numbers of its plans, one for each section, counted from 0 in the outcome.
+        number: what the answer is known by.
+    """
+
+    plans: range
     number: str
 
 

@@ -27,9 +27,10 @@ def plain(text: str, longest: int, default: str = "", shortest: int = 1) -> str:
         default: what stands there when nothing usable is left.
         shortest: characters that the element must have.
     """
-    letters = unicodedata.normalize("NFKD", text)
-    kept = "".join(c for c in letters if not unicodedata.combining(c))
-    kept = _BEYOND.sub(" ", kept).strip()[:longest].rstrip()
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in letters if not unicodedata.combining(c))
+    kept = _BEYOND.sub(" ", text).strip()[:longest].rstrip()
     return kept if len(kept) >= shortest else default
 
 
