@@ -15,7 +15,7 @@ from edi_guard.engine.glance import ClaimGlance
 from edi_guard.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _CENTS: Final = "q"
 _MARK: Final = "Q"
@@ -168,8 +168,12 @@ class Glances:
         return len(self._kind_of)
 
     def __iter__(self) -> Iterator[ClaimGlance]:
+        return self.some(range(len(self)))
+
+    def some(self, indices: Iterable[int]) -> Iterator[ClaimGlance]:
+        """Yield some of the claims."""
         columns, ids = self._columns, self.ids
-        for index in range(len(self)):
+        for index in indices:
             yield self._glance(columns, index, ids[index])
 
     def __getitem__(self, index: int) -> ClaimGlance:
@@ -211,13 +215,13 @@ class Glances:
     @property
     def total(self) -> Decimal:
         """The charges of all claims, in dollars."""
-        return self.total_of(0, len(self))
+        return self.total_of(range(len(self)))
 
-    def total_of(self, start: int, stop: int) -> Decimal:
-        """Return the charges of the claims from number `start` up to `stop`, in dollars."""
+    def total_of(self, indices: Collection[int]) -> Decimal:
+        """Return the charges of some claims, in dollars."""
         column = self.cents
-        cents = sum(cents for cents in column[start:stop] if cents != NO_CENTS)
-        odd = (g.charge for n, g in self._odd.items() if start <= n < stop and column[n] == NO_CENTS)
+        cents = sum(column[index] for index in indices if column[index] != NO_CENTS)
+        odd = (g.charge for n, g in self._odd.items() if n in indices and column[n] == NO_CENTS)
         return Decimal(cents).scaleb(-2) + sum((charge for charge in odd if charge is not None), Decimal(0))
 
     @property

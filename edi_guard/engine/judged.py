@@ -191,30 +191,35 @@ class JudgedClaims(OutcomeClaims):
     def within(self, ordinals: range) -> Iterator[ClaimOutcome]:
         """Yield the outcomes of a transaction set's claims."""
         if not ordinals:
-            return
+            return iter(())
         number = self._number(ordinals.start)
-        plan = self._plans[number]
-        glances = iter(self._glances[number])
-        for ordinal in plan.ordinals:
-            glance = next(glances)
-            if ordinal in ordinals:
-                yield self._judged(ordinal) or self._at(draft_glance(glance, ordinal, plan))
+        own = self._plans[number].ordinals
+        return self._some(number, range(ordinals.start, min(ordinals.stop, own.stop), ordinals.step))
 
     def remarkable(self) -> Iterator[ClaimOutcome]:
         """Yield the claims that are not clean, or of which there is something to say."""
         ordinals = self._records.ordinals
         following = 0
-        for plan in self._plans:
+        for number, plan in enumerate(self._plans):
             first, stop = plan.first_ordinal, plan.ordinals.stop
             end = bisect_left(ordinals, stop, following)
-            kept = set(ordinals[following:end])
+            chosen = set(ordinals[following:end])
             following = end
             where = self._where[first:stop]
-            if not kept and where.count(_CLEAN) == len(where):
-                continue
-            for claim in self.within(plan.ordinals):
+            if where.count(_CLEAN) < len(where):
+                chosen.update(first + index for index, one in enumerate(where) if one != _CLEAN)
+            for claim in self._some(number, sorted(chosen)):
                 if claim.findings or claim.repairs or claim.disposition is not Disposition.CLEAN:
                     yield claim
+
+    def _some(self, number: int, ordinals: Collection[int]) -> Iterator[ClaimOutcome]:
+        """Yield the outcomes of some claims of a transaction set."""
+        if not ordinals:
+            return
+        plan = self._plans[number]
+        glances = self._glances[number].some(ordinal - plan.first_ordinal for ordinal in ordinals)
+        for ordinal, glance in zip(ordinals, glances, strict=True):
+            yield self._judged(ordinal) or self._at(draft_glance(glance, ordinal, plan))
 
     def _number(self, ordinal: int) -> int:
         """Return the number of the transaction set in which a claim stands, counted from 0."""
@@ -258,9 +263,7 @@ class JudgedClaims(OutcomeClaims):
             if wanted is None or where.count(wanted) == len(where):
                 total += glances.total
             elif wanted in where:
-                total += sum(
-                    (glances.total_of(n, n + 1) for n, d in enumerate(where) if d == wanted), Decimal(0)
-                )
+                total += glances.total_of({index for index, one in enumerate(where) if one == wanted})
         return total
 
     def repair_count(self) -> int:
@@ -276,15 +279,23 @@ class JudgedClaims(OutcomeClaims):
         return found
 
 
-def total_of(work: Sequence[Work], ordinals: Ordinals) -> Decimal:
-    """Return the charges of some claims, in dollars."""
-    starts = [item.plan.first_ordinal for item in work]
-    total = Decimal(0)
-    for run in ordinals.runs:
-        for number in range(max(0, bisect_right(starts, run.start) - 1), len(work)):
-            plan, glances = work[number].plan, work[number].glances
-            if plan.first_ordinal >= run.stop:
-                break
-            begin, end = max(run.start, plan.first_ordinal), min(run.stop, plan.ordinals.stop)
-            total += glances.total_of(begin - plan.first_ordinal, end - plan.first_ordinal)
-    return total
+class Charges:
+    """What the claims of a file charge."""
+
+    def __init__(self, work: Sequence[Work]) -> None:
+        """Take the file's transaction sets."""
+        self._work = work
+        self._starts = array("Q", (item.plan.first_ordinal for item in work))
+
+    def of(self, ordinals: Ordinals) -> Decimal:
+        """Return the charges of some claims, in dollars."""
+        work, total = self._work, Decimal(0)
+        for run in ordinals.runs:
+            for number in range(max(0, bisect_right(self._starts, run.start) - 1), len(work)):
+                plan, glances = work[number].plan, work[number].glances
+                first = plan.first_ordinal
+                if first >= run.stop:
+                    break
+                begin, end = max(run.start, first), min(run.stop, plan.ordinals.stop)
+                total += glances.total_of(range(begin - first, end - first))
+        return total

@@ -415,7 +415,7 @@ def _looks_into(rule: Rule[object], loops: AbstractSet[str]) -> bool:
     return rule.on is Transaction or "2300" not in loops
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def cents(text: str) -> int:
     """Return an amount in cents, `NO_AMOUNT` where it is none, negative or finer than cents."""
     whole, point, part = text.partition(".")

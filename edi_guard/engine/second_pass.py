@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from edi_guard.engine.examined import Examined, Found, Keeper
-from edi_guard.engine.judged import DISPOSITIONS, ClaimRecords, JudgedClaims, claim_record, total_of
+from edi_guard.engine.judged import DISPOSITIONS, Charges, ClaimRecords, JudgedClaims, claim_record
 from edi_guard.engine.outcome import AppliedRepair, SharedFinding, SharedRepair
 from edi_guard.engine.shared import SharedFindings, SharedRepairs
 from edi_guard.engine.verdicts import dispositions, in_force, raise_to
@@ -171,7 +170,7 @@ class SecondPass:
 
     def verdicts(self) -> Verdicts:
         """Return every claim's verdict and what stands above the claims."""
-        shared = self._shared.collected(partial(total_of, self._work))
+        shared = self._shared.collected(Charges(self._work).of)
         worst = bytearray(self._records.worst)
         for item in shared:
             raise_to(worst, item.affects, item.finding.severity)
