@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # So many claims are compared at a time: what they have in common takes much more room than they do.
 _AT_ONCE: Final = 200_000
+_SLOTS_PER_CLAIM: Final = 4
+_TAKEN: Final = 1
+_SHARED: Final = 2
 _ALIKE: Final = Sign.DUPLICATE.value
 
 
@@ -78,13 +81,15 @@ def _marks_of_patients(glances: Glances) -> Iterable[int]:
 
 def _groups(work: Sequence[Work], marks_of: Callable[[Glances], Iterable[int]]) -> Iterator[list[_Place]]:
     """Yield the claims of the file that share a mark, where more than one does."""
-    portions = 1 + sum(len(item.glances) for item in work) // _AT_ONCE
+    slots = _taken_slots(work, marks_of)
+    portions = 1 + slots.count(_SHARED) // _AT_ONCE
     for portion in range(portions):
         first: dict[int, _Place] = {}
         groups: dict[int, list[_Place]] = {}
         for number, item in enumerate(work):
             for index, mark in enumerate(marks_of(item.glances)):
-                if mark % portions != portion:
+                slot = mark % len(slots)
+                if slots[slot] != _SHARED or slot % portions != portion:
                     continue
                 if mark not in first:
                     first[mark] = _Place(number, index)
@@ -93,6 +98,20 @@ def _groups(work: Sequence[Work], marks_of: Callable[[Glances], Iterable[int]]) 
                 else:
                     groups[mark] = [first[mark], _Place(number, index)]
         yield from groups.values()
+
+
+def _taken_slots(work: Sequence[Work], marks_of: Callable[[Glances], Iterable[int]]) -> bytearray:
+    """Return a slot for the marks of each remainder: whether none, one or several claims have such a one.
+
+    Most claims share their mark with no other, and are told from the rest without keeping their marks.
+    """
+    slots = bytearray(1 + _SLOTS_PER_CLAIM * sum(len(item.glances) for item in work))
+    size = len(slots)
+    for item in work:
+        for mark in marks_of(item.glances):
+            slot = mark % size
+            slots[slot] = _SHARED if slots[slot] else _TAKEN
+    return slots
 
 
 def _wake_edited(work: Sequence[Work], ruleset: Ruleset, context: Context) -> None:
