@@ -7,12 +7,12 @@ subscriber and patient, and nothing else may stand there.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
-from edi_guard.claims import HierarchyFaultKind, claim_kind, plan_sections, read_claims
+from edi_guard.claims import claim_kind, outline_of, plan_sections
+from edi_guard.claims.levels import LEVEL_ABOVE
 from edi_guard.findings import Disposition
 from edi_guard.partition import transactions_of
 from edi_guard.x12 import FILLER, EnvelopeReader, FaultKind, read_transaction
@@ -20,38 +20,61 @@ from edi_guard.x12 import FILLER, EnvelopeReader, FaultKind, read_transaction
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-    from edi_guard.claims import CarriedLevel, Claim, Joint, Level
+    from edi_guard.claims import CarriedLevel, Joint
     from edi_guard.partition import Judged, Plan
-    from edi_guard.x12 import Delimiters, Section, Segment, Source, TransactionText
+    from edi_guard.x12 import Delimiters, Section, Source, TransactionText
 
 # An empty segment rejects its claims (ENV213) and goes with them, as every byte does.
 _CARRIED_ALONG: Final = frozenset({FaultKind.EMPTY_SEGMENT})
+# The billing provider and the subscriber (HL03 20 and 22); a dependent is one more.
+_LEVELS_ABOVE_CLAIMS: Final = 2
 
 
 class ConservationError(Exception):
     """The parts do not hold what the input held; an internal error, nothing may be released."""
 
 
-def claim_digest(claim: Claim) -> bytes:
-    """Return a hash over a claim's bytes and those of the levels it stands under, HL apart."""
-    digest = hashlib.sha256()
-    for segments in (*map(_below_header, _levels(claim)), claim.segments):
-        for segment in segments:
-            digest.update(segment.text.encode("latin-1"))
-            digest.update(b"\n")
-        digest.update(b"\f")
-    return digest.digest()
+_Standing = tuple[str, ...]
+"""A claim as it stands in a file: the text of each level above it, HL apart, and its own."""
 
 
-def _levels(claim: Claim) -> Iterator[Level]:
-    yield claim.billing
-    yield claim.subscriber
-    if claim.patient.is_dependent:
-        yield claim.patient.level
+class _Level(NamedTuple):
+    """A level that the next claim stands under: HL01, HL03, and its text, HL apart."""
+
+    number: str
+    code: str
+    text: str
 
 
-def _below_header(level: Level) -> list[Segment]:
-    return level.segments[1:]
+def _claims_of(text: TransactionText) -> Iterator[_Standing]:
+    """Yield the claims of a transaction set, or of a section of one.
+
+    Raises:
+        ConservationError: its hierarchy is broken. The numbers of sections are known to be right.
+    """
+    outline = outline_of(text.text, text.delimiters)
+    above: list[_Level] = []
+    levels = 0
+    for run in outline.runs:
+        if not run.is_level:
+            if len(above) < _LEVELS_ABOVE_CLAIMS:
+                _object_to_hierarchy()
+            yield (*(level.text for level in above), outline.text[run.start : run.end])
+            continue
+        _, number, parent, code, *_ = (*outline.head(run), "", "", "")
+        levels += 1
+        while above and above[-1].code != LEVEL_ABOVE.get(code):
+            above.pop()
+        last = above[-1] if above else _Level("", "", "")
+        is_numbered = text.section is not None or (number, parent) == (str(levels), last.number)
+        if last.code != LEVEL_ABOVE.get(code) or not is_numbered:
+            _object_to_hierarchy()
+        above.append(_Level(number, code, outline.text[outline.behind_head(run) : run.end]))
+
+
+def _object_to_hierarchy() -> NoReturn:
+    message = "claims stand in a broken hierarchy"
+    raise ConservationError(message)
 
 
 def check_conservation(
@@ -105,15 +128,13 @@ def _check_transaction(
     if _stands_whole(source, plans, where, written):
         return
     for plan, expected in zip(plans, where, strict=True):
-        found = 0
-        for claim in plan.parse(plan.read_text(source)).passing():
-            disposition = expected.of(claim.ordinal)
-            if disposition is not None:
-                found += 1
-                _part(written, disposition).take(claim_digest(claim))
-        if found != len(expected):
-            message = f"{len(expected)} claims were judged but {found} were found again"
+        found = list(_claims_of(plan.read_repaired(source)))
+        if len(found) != len(expected.codes):
+            message = f"{len(expected.codes)} claims were judged but {len(found)} were found again"
             raise ConservationError(message)
+        for claim, disposition in zip(found, expected.dispositions, strict=True):
+            if disposition is not None:
+                _part(written, disposition).take(claim)
 
 
 def _stands_whole(
@@ -167,11 +188,9 @@ class _Where(NamedTuple):
     """Where the claims of a plan stand.
 
     Attributes:
-        first: the first one's ordinal.
         codes: for each, the number of its disposition; `_NOWHERE` where it stands in no part.
     """
 
-    first: int
     codes: bytes
 
     def __len__(self) -> int:
@@ -184,10 +203,10 @@ class _Where(NamedTuple):
         is_one = code != _NOWHERE and self.codes.count(code) == len(self.codes)
         return _DISPOSITIONS[code] if is_one else None
 
-    def of(self, ordinal: int) -> Disposition | None:
-        """Return where a claim stands, None for nowhere."""
-        code = self.codes[ordinal - self.first]
-        return None if code == _NOWHERE else _DISPOSITIONS[code]
+    @property
+    def dispositions(self) -> list[Disposition | None]:
+        """Where each claim stands, None for nowhere."""
+        return [None if code == _NOWHERE else _DISPOSITIONS[code] for code in self.codes]
 
 
 class _JudgedClaims:
@@ -211,7 +230,7 @@ class _JudgedClaims:
         if missing:
             message = f"{missing} claims of the input were not judged"
             raise ConservationError(message)
-        return _Where(ordinals.start, bytes(codes))
+        return _Where(bytes(codes))
 
     def check_end(self) -> None:
         """Raise where a claim was judged that the input does not hold."""
@@ -229,9 +248,9 @@ class _WrittenPart:
         self._reader = EnvelopeReader(source)
         self._texts = iter(self._reader)
         self._text = next(self._texts, None)
-        # The digests of the transaction set that was begun.
-        self._digests: Iterator[bytes] = iter(())
-        self._next: bytes | None = None
+        # Those of the transaction set that was begun.
+        self._claims: Iterator[_Standing] = iter(())
+        self._next: _Standing | None = None
 
     def take_whole(self, texts: Iterable[str | None]) -> bool:
         """Go on behind a transaction set that reads exactly so; False where another one is next.
@@ -251,19 +270,19 @@ class _WrittenPart:
         self._text = next(self._texts, None)
         return True
 
-    def take(self, digest: bytes) -> None:
+    def take(self, claim: _Standing) -> None:
         """Go on behind the next claim.
 
         Raises:
             ConservationError: it is another one.
         """
         while self._next is None and self._text is not None:
-            self._digests = map(claim_digest, _read_back(self._source, self._text))
-            self._next = next(self._digests, None)
+            self._claims = _read_back(self._source, self._text)
+            self._next = next(self._claims, None)
             self._text = next(self._texts, None)
-        if self._next != digest:
+        if self._next != claim:
             self._object("holds a claim that is not the one judged, or lacks one")
-        self._next = next(self._digests, None)
+        self._next = next(self._claims, None)
 
     def check_end(self) -> None:
         """Raise where the part goes on, or cannot be read whole."""
@@ -278,17 +297,12 @@ class _WrittenPart:
         raise ConservationError(message)
 
 
-def _read_back(source: Source, text: TransactionText) -> Iterator[Claim]:
-    kind = claim_kind(text.span.version or text.span.group.version)
-    if kind is None:
+def _read_back(source: Source, text: TransactionText) -> Iterator[_Standing]:
+    if claim_kind(text.span.version or text.span.group.version) is None:
         message = "a written part holds something that is no claim transaction"
         raise ConservationError(message)
     for part in _sections(source, text):
-        transaction = read_claims(part, kind, 1)
-        if any(fault.kind is not HierarchyFaultKind.CHILD_FLAG for fault in transaction.faults):
-            message = "a written part has a broken hierarchy"
-            raise ConservationError(message)
-        yield from transaction.passing()
+        yield from _claims_of(part)
 
 
 def _sections(source: Source, text: TransactionText) -> Iterator[TransactionText]:

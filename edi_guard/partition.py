@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from edi_guard.findings import Disposition, Edit
 from edi_guard.ordinals import Ordinals
+from edi_guard.rebuild import TransactionRebuild
 from edi_guard.x12.edits import apply_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from edi_guard.claims import Claim, Level, Transaction
-    from edi_guard.x12 import FunctionalGroup, Interchange, Segment, Source, TransactionSpan
-    from edi_guard.x12.edits import EditedText
+    from edi_guard.x12 import (
+        FunctionalGroup,
+        Interchange,
+        Segment,
+        Source,
+        TransactionSpan,
+        TransactionText,
+    )
 
 
 class ControlNumbers(Protocol):
@@ -45,11 +51,8 @@ class Plan(Protocol):
     def read_home(self, source: Source) -> str:
         """Return the text, repairs made, of the bytes that are its own and no other plan's."""
 
-    def read_text(self, source: Source) -> EditedText:
-        """Return its text with the repairs made."""
-
-    def parse(self, text: EditedText) -> Transaction:
-        """Return the claims of its text."""
+    def read_repaired(self, source: Source) -> TransactionText:
+        """Return its text with the repairs made, as what it is read from."""
 
 
 P = TypeVar("P", bound=Plan)
@@ -186,14 +189,11 @@ class PartWriter:
                 yield plan.read_home(self.source)
             return
         number = "" if self.part.numbers is None else self._number("", "{:09d}")
-        kept = TransactionRebuild(self.part.ordinals, number)
+        rebuild = TransactionRebuild(self.part.ordinals, number)
         for plan in plans:
             if not self.part.ordinals.isdisjoint(plan.ordinals):
-                text = plan.read_text(self.source)
-                transaction = plan.parse(text)
-                yield from kept.texts(transaction, text)
-                transaction.dissolve()
-        yield kept.trailer()
+                yield rebuild.text(plan.read_repaired(self.source), plan.ordinals.start)
+        yield rebuild.trailer()
 
 
 def transactions_of(plans: Iterable[P]) -> Iterator[list[P]]:
@@ -204,84 +204,6 @@ def transactions_of(plans: Iterable[P]) -> Iterator[list[P]]:
 
 def _span_id(plan: Plan) -> int:
     return id(plan.span)
-
-
-class TransactionRebuild:
-    """Writes the wanted claims of one transaction set, its hierarchy and count rebuilt, section by section.
-
-    What sections carry along is written once, in front of the first claim that needs it.
-    """
-
-    def __init__(self, ordinals: Ordinals, reference: str) -> None:
-        """Begin a transaction set.
-
-        Args:
-            ordinals: the claims wanted.
-            reference: the new BHT03; empty keeps the original one.
-        """
-        self._ordinals = ordinals
-        self._reference = reference
-        # The new HL01 of each level that was written, by the one that it had.
-        self._numbers: dict[str, str] = {}
-        self._count = 0
-        self._end: tuple[EditedText, Segment] | None = None
-
-    def texts(self, transaction: Transaction, text: EditedText) -> Iterator[str]:
-        """Yield the text of the transaction set, or of its next section, up to SE.
-
-        Args:
-            transaction: its claims, at least one of them wanted.
-            text: what they were read from.
-        """
-        for segment in transaction.header if self._end is None else ():
-            self._count += 1
-            values = {3: self._reference} if self._reference and segment.id == "BHT" else {}
-            yield _chunk(text, segment, values)
-        self._end = text, transaction.trailer
-        kept = {id(level): level for level in transaction.levels if self._wanted(level)}
-        for part in self._parts(transaction, kept):
-            level = kept.get(id(part))
-            if level is not None and level.number in self._numbers:
-                continue
-            self._count += len(part.segments)
-            hl, *rest = part.segments
-            yield _chunk(text, hl, self._hierarchy(level, kept) if level is not None else {})
-            for segment in rest:
-                yield _chunk(text, segment, {})
-
-    def trailer(self) -> str:
-        """Return SE, the segments counted."""
-        if self._end is None:
-            return ""
-        text, segment = self._end
-        return _chunk(text, segment, {1: str(self._count + 1)})
-
-    def _wanted(self, level: Level) -> bool:
-        return any(claim.ordinal in self._ordinals for claim in level.all_claims())
-
-    def _parts(self, transaction: Transaction, kept: Mapping[int, Level]) -> list[Level | Claim]:
-        """Return the levels and claims that stay, in file order."""
-        parts: list[Level | Claim] = [*kept.values()]
-        parts += [claim for claim in transaction.claims if claim.ordinal in self._ordinals]
-        return sorted(parts, key=lambda part: part.segments[0].number)
-
-    def _hierarchy(self, level: Level, kept: Mapping[int, Level]) -> dict[int, str]:
-        """Return HL01, HL02 and HL04 of a level, numbered without a gap."""
-        number = str(len(self._numbers) + 1)
-        self._numbers[level.number] = number
-        parent = level.parent
-        has_children = any(id(child) in kept for child in level.children)
-        return {
-            1: number,
-            2: self._numbers[parent.number] if parent is not None else "",
-            4: "1" if has_children else "0",
-        }
-
-
-def _chunk(text: EditedText, segment: Segment, values: dict[int, str]) -> str:
-    chunk = segment.chunk
-    bytes_ = text.text[chunk.start - text.start : chunk.end - text.start]
-    return replaced(bytes_, chunk.start, segment, values)
 
 
 def replaced(chunk: str, start: int, segment: Segment, values: dict[int, str]) -> str:

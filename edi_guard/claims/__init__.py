@@ -5,6 +5,7 @@ from edi_guard.claims.excerpt import read_excerpt
 from edi_guard.claims.levels import BillingProvider, Dependent, Level, Patient, Subscriber
 from edi_guard.claims.line import ServiceLine
 from edi_guard.claims.loops import ClaimKind, claim_kind
+from edi_guard.claims.outline import Outline, Run, count_segments, outline_of
 from edi_guard.claims.parts import (
     Adjudication,
     Adjustment,
@@ -41,16 +42,20 @@ __all__ = [
     "Level",
     "Note",
     "OtherPayer",
+    "Outline",
     "Party",
     "Patient",
     "Period",
     "Reference",
+    "Run",
     "SegmentGroup",
     "ServiceLine",
     "Subscriber",
     "Transaction",
     "age_in_years",
     "claim_kind",
+    "count_segments",
+    "outline_of",
     "plan_sections",
     "read_amount",
     "read_claims",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims.levels import LEVEL_ABOVE
+from edi_guard.claims.outline import outline_of
 from edi_guard.claims.transaction import build_claims
 from edi_guard.x12 import FILLER, Segment, TransactionText
 
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from edi_guard.claims.loops import ClaimKind
+    from edi_guard.claims.outline import Outline
     from edi_guard.claims.transaction import Transaction
-    from edi_guard.x12 import Delimiters
 
 
 class _Part(NamedTuple):
@@ -48,17 +47,16 @@ def read_excerpt(
     Returns:
         the transaction set as if it had these claims only; numbers and places are those of the whole.
     """
-    parts = _parts(text)
-    separator = text.delimiters.element
+    outline = outline_of(text.text, text.delimiters)
+    parts = _parts(outline)
     chosen: set[int] = {0, len(parts) - 1}
     # The part of the open level of each code.
     open_levels: dict[str, int] = {}
     ordinals: list[int] = []
     ordinal, code = first_ordinal, ""
-    for index, part in enumerate(parts[1:-1], start=1):
-        head = text.text[part.start : part.start + 200].lstrip().split(separator, 4)
-        if head[0] == "HL":
-            code = head[3]
+    for index, run in enumerate(outline.runs, start=1):
+        if run.is_level:
+            code = outline.head(run)[3]
             open_levels[code] = index
             continue
         if ordinal in wanted:
@@ -73,25 +71,16 @@ def read_excerpt(
     return build_claims(excerpt, kind, ordinals)
 
 
-def _parts(text: TransactionText) -> list[_Part]:
+def _parts(outline: Outline) -> list[_Part]:
     """Return the runs of a transaction set: its header, each HL and CLM with what follows, and SE."""
-    terminator = text.delimiters.segment
-    starts = [0, *(match.start() + 1 for match in _cuts(text.delimiters).finditer(text.text))]
-    starts.append(text.text.rfind(terminator, 0, len(text.text) - 1) + 1)
+    text, terminator = outline.text, outline.delimiters.segment
+    starts = [0, *(run.lead for run in outline.runs), outline.trailer]
     parts: list[_Part] = []
     number = 1
-    for start, end in zip(starts, [*starts[1:], len(text.text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         parts.append(_Part(start, end, number))
-        number += text.text.count(terminator, start, end)
+        number += text.count(terminator, start, end)
     return parts
-
-
-@cache
-def _cuts(delimiters: Delimiters) -> re.Pattern[str]:
-    """Match the terminator before each HL and CLM."""
-    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
-    terminator, separator = re.escape(delimiters.segment), re.escape(delimiters.element)
-    return re.compile(f"{terminator}(?=[{blanks}]*(?:HL|CLM){separator})")
 
 
 def _cut(text: TransactionText, part: _Part) -> list[Segment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,19 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edi_guard.claims import claim_kind, read_claims
-from edi_guard.conservation import ConservationError, check_conservation, claim_digest
+from edi_guard.conservation import ConservationError, check_conservation
 from edi_guard.engine.plan import TransactionPlan
 from edi_guard.findings import Disposition
 from edi_guard.guide import GuideInput
 from edi_guard.guide.pyx12_guide import Pyx12Guide
 from edi_guard.ordinals import Ordinals
 from edi_guard.partition import Part, PartWriter, ordinals_of
-from edi_guard.x12 import EnvelopeReader, Source
+from edi_guard.x12 import EnvelopeReader, FaultKind, Source
 from tests.builders import fixture
+from tests.engine.test_outline import strewn
 from tests.engine.trees import claim_files
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from edi_guard.claims import Level
 
 GUIDE = Pyx12Guide()
 
@@ -71,8 +75,16 @@ def _split(text: str, seed: int) -> tuple[dict[Disposition, str], list[Judged]]:
     return parts, judged
 
 
-def _digests(text: str) -> list[tuple[bytes, Decimal | None]]:
-    return [(claim_digest(claim), claim.charge) for claim in _claims(text)]
+def _standing(text: str) -> list[tuple[list[str], Decimal | None]]:
+    """Return each claim's segments, those of the levels above it first, HL apart; and its charge."""
+    found = []
+    for claim in _claims(text):
+        levels: list[Level] = [claim.billing, claim.subscriber]
+        if claim.patient.is_dependent:
+            levels.append(claim.patient.level)
+        above = [segment.text for level in levels for segment in level.segments[1:]]
+        found.append((above + [segment.text for segment in claim.segments], claim.charge))
+    return found
 
 
 @given(text=claim_files(), seed=st.integers(0, 1000))
@@ -80,10 +92,10 @@ def test_every_claim_is_in_one_part_unchanged_and_under_its_own_levels(text: str
     parts, judged = _split(text, seed)
     where = {claim.ordinal: claim.disposition for claim in judged}
     expected: dict[Disposition, list[object]] = {}
-    for ordinal, digest in enumerate(_digests(text), start=1):
-        expected.setdefault(where[ordinal], []).append(digest)
+    for ordinal, claim in enumerate(_standing(text), start=1):
+        expected.setdefault(where[ordinal], []).append(claim)
 
-    assert {d: _digests(part) for d, part in parts.items()} == expected
+    assert {d: _standing(part) for d, part in parts.items()} == expected
 
 
 @given(text=claim_files(), seed=st.integers(0, 1000))
@@ -99,6 +111,25 @@ def test_parts_have_gap_free_hierarchies_and_right_counts(text: str, seed: int) 
                 assert read.faults == []
                 assert all(level.all_claims() for level in read.levels)
             assert reader.envelope.faults == []
+
+
+@given(text=claim_files(), seed=st.integers(0, 1000))
+def test_what_stands_between_segments_goes_with_the_one_behind_it(text: str, seed: int) -> None:
+    text = strewn(text, seed)
+    parts, _ = _split(text, seed)
+    known = set(_with_leads(text))
+    for part in parts.values():
+        assert set(_with_leads(part)) <= known
+        with Source.from_bytes(part.encode("latin-1")) as source:
+            reader = EnvelopeReader(source)
+            assert list(reader)
+            assert {fault.kind for fault in reader.envelope.faults} <= {FaultKind.EMPTY_SEGMENT}
+
+
+def _with_leads(text: str) -> list[str]:
+    """Return the segments between the envelopes' outermost, with what stands before each."""
+    found = re.findall(r"((?:[\r\n\t ]*~)*[\r\n\t ]*)([A-Z][^~]*)~", text)
+    return [lead + _plain(segment) for lead, segment in found if segment[:3] not in ("ISA", "IEA")]
 
 
 @given(text=claim_files(), seed=st.integers(0, 1000))
@@ -172,6 +203,13 @@ def _demo() -> tuple[Source, list[TransactionPlan], list[Judged], bytes]:
         (b"CLM*DEMO0002*200", b"CLM*DEMO0002*201"),
         (b"W000000002", b"W000000009"),
         (b"SV1*HC:20550*110*UN*1***1", b"SV1*HC:20551*110*UN*1***1"),
+        (b"HL*8*5*22*", b"HL*8*1*22*"),
+        (b"HL*8*5*22*", b"HL*8*6*23*"),
+        (b"HL*8*5*22*", b"HL*9*5*22*"),
+        (b"HL*7*6*23*0~", b"HL*7*5*22*0~"),
+        (b"HL*5**20*1~", b"HL*5*1*22*1~"),
+        (b"HL*1**20*1~", b"HL*1**21*1~"),
+        (b"HL*1**20*1~", b""),
     ],
 )
 def test_a_changed_byte_in_a_part_is_noticed(old: bytes, new: bytes) -> None:
