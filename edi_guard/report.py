@@ -224,8 +224,12 @@ class ClaimReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class ReportedClaims(Sequence[ClaimReport]):
     """The claims of a report, made anew each time they are gone through, since they may be millions."""
 
-    def __init__(self, made: Callable[[], Iterator[ClaimReport]]) -> None:
+    def __init__(
+        self, made: Callable[[], Iterator[ClaimReport]], remarkable: Callable[[], Iterator[ClaimReport]]
+    ) -> None:
+        """Take what makes them, and what makes those that `Report.remarkable` yields."""
         self._made = made
+        self.remarkable = remarkable
 
     def __iter__(self) -> Iterator[ClaimReport]:
         return self._made()
@@ -254,6 +258,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[SharedFindingReport, ...]
     repairs: tuple[SharedRepairReport, ...]
     claims: Sequence[ClaimReport]
+
+    @property
+    def remarkable(self) -> Iterator[ClaimReport]:
+        """The claims that are not clean, or of which there is something to say; perhaps others, too."""
+        claims = self.claims
+        return claims.remarkable() if isinstance(claims, ReportedClaims) else iter(claims)
 
 
 def make_report(
@@ -295,7 +305,7 @@ class _Reporter:
 
     def report(self, *, brief: bool, large: bool) -> Report:
         outcome = self._outcome
-        claims = ReportedClaims(self._remarkable if brief else self._all)
+        claims = ReportedClaims(self._remarkable if brief else self._all, self._remarkable)
         return Report(
             schema=SCHEMA,
             tool=ToolReport(

@@ -15,7 +15,7 @@ from edi_guard.html.forms import drawings
 from edi_guard.html.worklist import FileData, file_data, rule_data
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jinja2 import Template
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _MOST_BARS: Final = 12
 
 
-def render_page(reports: Sequence[Report]) -> str:
-    """Return reports as one HTML text.
+def render_page(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield reports as one HTML text, in pieces.
 
     Args:
         reports: masked already; what they hold is what the page shows.
@@ -38,7 +38,7 @@ def render_page(reports: Sequence[Report]) -> str:
         "forms": drawings(),
         "key": "-".join(report.input.sha256[:16] for report in reports)[:200],
     }
-    return page_template("report.html").render(
+    return page_template("report.html").generate(
         files=files,
         reports=reports,
         rows=sorted((row for file in files for row in file.rows), key=lambda row: (-row.cents, row.rank)),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from heapq import heappush, heappushpop
-from typing import TYPE_CHECKING, Any, Final
+from heapq import heappush, heapreplace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
 
 from edi_guard.html.forms import form_of
 from edi_guard.rules import load_rules
@@ -65,14 +67,15 @@ class FileData:
 
     Attributes:
         rows: its findings, those of the claims that are shown.
-        claims: its claims with findings or repairs, by key; of very many, those with the most at risk.
+        claims: its claims with findings or repairs, by key, as JSON; of very many, those with the most at
+            risk.
         repairs: repairs above the claims.
         left_out: how many claims with findings or repairs are not shown.
         at_risk: of all claims, by the name of a field of `Row`, then by its value: cents and findings.
     """
 
     rows: list[Row] = field(default_factory=list)
-    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    claims: dict[str, msgspec.Raw] = field(default_factory=dict)
     repairs: list[dict[str, Any]] = field(default_factory=list)
     left_out: int = 0
     at_risk: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
@@ -100,50 +103,66 @@ def file_data(report: Report, number: int) -> FileData:
     for index, shared in enumerate(report.findings):
         data.rows.append(_row(shared, "", f"{number}.f{index}", None, affects=len(shared.affects)))
     data.count(data.rows)
-    for shown in _most_at_risk(_shown_claims(report, number, data), data):
+    for shown in _most_at_risk(_remarkable(report, number, data), data):
         data.rows += shown.rows
         data.claims[shown.key] = shown.claim
     data.repairs.extend(map(_repair, report.repairs))
     return data
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A claim as the page shows it."""
+class _Remarkable(NamedTuple):
+    """A claim with findings or repairs.
+
+    Attributes:
+        weight: what makes it come before others: dollars, then severity, then its place in the file.
+        key: what it is known by.
+        rows: its findings.
+        report: itself.
+    """
+
+    weight: tuple[int, int, int]
+    key: str
+    rows: list[Row]
+    report: ClaimReport
+
+
+class _Shown(NamedTuple):
+    """A claim as the page shows it; as JSON, since thousands are held."""
 
     ordinal: int
     key: str
     rows: list[Row]
-    claim: dict[str, Any]
-
-    @property
-    def weight(self) -> tuple[int, int, int]:
-        """What makes it come before others: dollars, then severity, then its place in the file."""
-        worst = min((row.rank for row in self.rows), default=len(_RANKS))
-        return sum(row.cents for row in self.rows), -worst, -self.ordinal
+    claim: msgspec.Raw
 
 
-def _shown_claims(report: Report, number: int, data: FileData) -> Iterator[_Shown]:
-    for claim in report.claims:
+def _remarkable(report: Report, number: int, data: FileData) -> Iterator[_Remarkable]:
+    for claim in report.remarkable:
         if not claim.findings and not claim.repairs:
             continue
         key = f"{number}.{claim.ordinal}"
         rows = [_row(finding, key, f"{key}.{index}", claim) for index, finding in enumerate(claim.findings)]
         data.count(rows)
-        yield _Shown(claim.ordinal, key, rows, _claim(claim))
+        worst = min((row.rank for row in rows), default=len(_RANKS))
+        weight = (sum(row.cents for row in rows), -worst, -claim.ordinal)
+        yield _Remarkable(weight, key, rows, claim)
 
 
-def _most_at_risk(claims: Iterator[_Shown], data: FileData) -> list[_Shown]:
+def _most_at_risk(claims: Iterator[_Remarkable], data: FileData) -> list[_Shown]:
     """Return the claims in file order; of more than a page holds, those with the most at risk."""
     kept: list[tuple[tuple[int, int, int], _Shown]] = []
-    for shown in claims:
-        entry = (shown.weight, shown)
+    for claim in claims:
         if len(kept) < MOST_CLAIMS:
-            heappush(kept, entry)
-        else:
-            heappushpop(kept, entry)
-            data.left_out += 1
-    return sorted((shown for _, shown in kept), key=lambda shown: shown.ordinal)
+            heappush(kept, (claim.weight, _shown(claim)))
+            continue
+        data.left_out += 1
+        if claim.weight > kept[0][0]:
+            heapreplace(kept, (claim.weight, _shown(claim)))
+    return sorted(shown for _, shown in kept)
+
+
+def _shown(claim: _Remarkable) -> _Shown:
+    told = msgspec.Raw(msgspec.json.encode(_claim(claim.report)))
+    return _Shown(claim.report.ordinal, claim.key, claim.rows, told)
 
 
 def _row(finding: FindingReport, key: str, mark: str, claim: ClaimReport | None, *, affects: int = 0) -> Row:

@@ -19,7 +19,7 @@ def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
 def _lines(report: Report) -> Iterator[str]:
     for shared in report.findings:
         yield _line(report, shared, shared.transaction or "")
-    for claim in report.claims:
+    for claim in report.remarkable:
         for finding in claim.findings:
             yield _line(report, finding, claim.transaction)
 

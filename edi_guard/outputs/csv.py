@@ -75,7 +75,7 @@ def _rows(report: Report) -> Iterator[dict[str, str]]:
         row["affects"] = " ".join(map(str, shared.affects))
         row["transaction"] = shared.transaction or ""
         yield row
-    for claim in report.claims:
+    for claim in report.remarkable:
         for finding in claim.findings:
             yield _row(report, finding, claim)
 

@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 
 def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
-    """Yield the reports as one page."""
-    yield render_page(reports)
+    """Return the reports as one page, in pieces."""
+    return render_page(reports)

@@ -64,7 +64,7 @@ def _report(report: Report, style: Style) -> Iterator[Text]:
         for shared in report.findings:
             if style.verbose or shared.severity != "info":
                 yield from _finding(shared, _claims(shared.affects), style)
-    for claim in report.claims:
+    for claim in report.remarkable:
         yield from _claim(claim, style)
     yield from _diffs(report) if style.diff else _repairs(report)
     if style.statistics:
@@ -200,7 +200,7 @@ def _repairs(report: Report) -> Iterator[Text]:
     yield Text(f"Repaired: {_count(report.summary.repairs, 'value')}", style="bold")
     for shared in report.repairs:
         yield _repair(shared, _claims(shared.affects))
-    for claim in report.claims:
+    for claim in report.remarkable:
         for repair in claim.repairs:
             line = f" line {repair.line}" if repair.line else ""
             yield _repair(repair, f"claim {claim.id}{line}")
@@ -215,7 +215,7 @@ def _repair(repair: RepairReport, where: str) -> Text:
 def _diffs(report: Report) -> Iterator[Text]:
     """Yield each repaired segment before and after."""
     shared = ((repair, _claims(repair.affects)) for repair in report.repairs)
-    own = ((repair, f"claim {claim.id}") for claim in report.claims for repair in claim.repairs)
+    own = ((repair, f"claim {claim.id}") for claim in report.remarkable for repair in claim.repairs)
     repairs: Iterator[tuple[RepairReport, str]] = chain(shared, own)
     for repair, where in repairs:
         yield Text()
@@ -237,7 +237,7 @@ def _statistics(report: Report) -> Iterator[Text]:
     counts: Counter[str] = Counter()
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     names: dict[str, FindingReport] = {}
-    for finding in chain(report.findings, (f for claim in report.claims for f in claim.findings)):
+    for finding in chain(report.findings, (f for claim in report.remarkable for f in claim.findings)):
         counts[finding.rule] += 1
         sums[finding.rule] += Decimal(finding.charge_at_risk or 0)
         names[finding.rule] = finding
@@ -285,7 +285,7 @@ def _last_line(report: Report) -> Text:
     )
     if not summary.held and not summary.rejected:
         return Text(f"CLEAN: {counts}", style="bold green")
-    code = next((f.rule for c in report.claims for f in c.findings if f.severity != "info"), "")
+    code = next((f.rule for c in report.remarkable for f in c.findings if f.severity != "info"), "")
     code = code or next((f.rule for f in report.findings if f.severity != "info"), "")
     blocked = summary.held + summary.rejected
     stay = "stays" if blocked == 1 else "stay"
