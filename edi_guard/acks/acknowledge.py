@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from edi_guard.acks.claim_status import AnsweredClaim
     from edi_guard.acks.writing import Elements
+    from edi_guard.claims import Transaction
     from edi_guard.engine import Outcome
     from edi_guard.engine.plan import TransactionPlan
     from edi_guard.partition import ControlNumbers
@@ -128,7 +129,7 @@ class _Acknowledger:
 
     def _claim_ack_of(self, due: _Due) -> Iterator[Elements]:
         plans = self._outcome.plans[due.plans.start : due.plans.stop]
-        asked = AnsweredTransaction(plans, self._outcome.claims, self._source)
+        asked = AnsweredTransaction(plans, self._outcome.claims, self._heads(plans[0]))
         if _is_long(due):
             sections: Iterator[Iterable[AnsweredClaim]] = all_in_order(self._section, due.plans, self._jobs)
         else:
@@ -138,8 +139,10 @@ class _Acknowledger:
 
     def _section(self, number: int) -> list[AnsweredClaim]:
         plan = self._outcome.plans[number]
-        transaction = plan.parse(plan.read_text(self._source))
-        return list(self._claim_ack.answers(transaction, plan.ordinals))
+        return list(self._claim_ack.answers(self._heads(plan), plan.ordinals))
+
+    def _heads(self, plan: TransactionPlan) -> Transaction:
+        return plan.read_heads(self._source, self._claim_ack.with_lines)
 
     def _whole_claim_ack_of(self, due: _Due) -> list[Elements]:
         return list(self._claim_ack_of(due))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from edi_guard.engine import ClaimOutcome
     from edi_guard.engine.outcome_claims import OutcomeClaims
     from edi_guard.engine.plan import TransactionPlan
-    from edi_guard.x12 import Source
 
 
 @dataclass(slots=True)
@@ -74,11 +73,11 @@ class AnsweredTransaction:
         total: those of all together.
     """
 
-    def __init__(self, plans: Sequence[TransactionPlan], claims: OutcomeClaims, source: Source) -> None:
-        """Take its plans, one for each of its sections; the input's verdicts; the input."""
+    def __init__(self, plans: Sequence[TransactionPlan], claims: OutcomeClaims, first: Transaction) -> None:
+        """Take its plans, one for each section; the input's verdicts; its claims, or the first section's."""
         self._plans = plans
         self._claims = claims
-        self.first = plans[0].parse(plans[0].read_text(source))
+        self.first = first
         self.providers = self._tallies()
         self.total = Tally()
         for tally in self.providers:

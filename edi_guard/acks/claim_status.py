@@ -60,9 +60,14 @@ class AnsweredClaim(NamedTuple):
 
 
 class ClaimAck:
-    """Makes the 277CA of each transaction set of an outcome."""
+    """Makes the 277CA of each transaction set of an outcome.
+
+    Attributes:
+        with_lines: the claims of which service lines are answered, too.
+    """
 
     def __init__(self, outcome: Outcome) -> None:
+        self.with_lines = outcome.claims.ordinals_of(Disposition.REJECTED)
         self._today = outcome.today
         self._claims = outcome.claims
         # Only what rejects a claim is answered.
@@ -76,7 +81,7 @@ class ClaimAck:
         """Yield what is answered about the claims of a transaction set, or of a section of it.
 
         Args:
-            transaction: the claims; they are taken apart on the way.
+            transaction: the claims, those `with_lines` with their lines; they are taken apart on the way.
             ordinals: theirs.
         """
         billing = None

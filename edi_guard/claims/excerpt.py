@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims.levels import LEVEL_ABOVE
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from edi_guard.claims.loops import ClaimKind
-    from edi_guard.claims.outline import Outline
+    from edi_guard.claims.outline import Outline, Run
     from edi_guard.claims.transaction import Transaction
+    from edi_guard.x12 import Delimiters
 
 
 class _Part(NamedTuple):
@@ -34,7 +37,11 @@ class _Excerpt(TransactionText):
 
 
 def read_excerpt(
-    text: TransactionText, kind: ClaimKind, first_ordinal: int, wanted: Container[int]
+    text: TransactionText,
+    kind: ClaimKind,
+    first_ordinal: int,
+    wanted: Container[int],
+    with_lines: Container[int] | None = None,
 ) -> Transaction:
     """Build some claims of a transaction set, with the levels above them.
 
@@ -43,6 +50,7 @@ def read_excerpt(
         kind: what its guide describes.
         first_ordinal: the ordinal of its first claim, counted from 1 in the file.
         wanted: the ordinals of the claims to build.
+        with_lines: of those, the claims whose service lines are built, too; None for all.
 
     Returns:
         the transaction set as if it had these claims only; numbers and places are those of the whole.
@@ -62,6 +70,8 @@ def read_excerpt(
         if ordinal in wanted:
             chosen.add(index)
             ordinals.append(ordinal)
+            if with_lines is not None and ordinal not in with_lines:
+                parts[index] = _without_lines(outline, run, parts[index])
             above = code
             while above:
                 chosen.add(open_levels[above])
@@ -81,6 +91,20 @@ def _parts(outline: Outline) -> list[_Part]:
         parts.append(_Part(start, end, number))
         number += text.count(terminator, start, end)
     return parts
+
+
+def _without_lines(outline: Outline, run: Run, part: _Part) -> _Part:
+    """Return the part of a claim that stands before its first service line (LX)."""
+    found = _line_start(outline.delimiters).search(outline.text, run.start, run.end)
+    return part if found is None else part._replace(end=found.start() + 1)
+
+
+@cache
+def _line_start(delimiters: Delimiters) -> re.Pattern[str]:
+    """Match the terminator before LX."""
+    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
+    terminator, separator = re.escape(delimiters.segment), re.escape(delimiters.element)
+    return re.compile(f"{terminator}(?=[{blanks}]*LX[{separator}{terminator}])")
 
 
 def _cut(text: TransactionText, part: _Part) -> list[Segment]:

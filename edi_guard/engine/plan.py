@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edi_guard.claims import read_claims
+from edi_guard.claims import read_claims, read_excerpt
 from edi_guard.x12 import parse_transaction, read_transaction
 from edi_guard.x12.edits import EditedText, apply_edits
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from edi_guard.claims import ClaimKind, Transaction
     from edi_guard.findings import Edit
     from edi_guard.x12 import Section, Source, TransactionSpan, TransactionText
@@ -89,6 +91,13 @@ class TransactionPlan:
     def read(self, source: Source) -> Transaction:
         """Return its claims, repairs made."""
         return self.parse(self.read_text(source))
+
+    def read_heads(self, source: Source, with_lines: Container[int]) -> Transaction:
+        """Return its claims, repairs made; of claims other than `with_lines`, without their service lines."""
+        text = self.read_repaired(source)
+        if text.has_empty_segments:
+            return read_claims(text, self.kind, self.first_ordinal)
+        return read_excerpt(text, self.kind, self.first_ordinal, self.ordinals, with_lines)
 
     def parse(self, text: EditedText) -> Transaction:
         """Return the claims of its text."""
