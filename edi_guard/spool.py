@@ -45,9 +45,12 @@ class Spool:
 
     def read(self, place: int, length: int) -> bytes:
         """Return so many bytes from a place on."""
-        if place >= self._written:
-            start = place - self._written
-            return bytes(self._tail[start : start + length])
+        on_disk = max(0, min(length, self._written - place))
+        start = max(0, place - self._written)
+        tail = bytes(self._tail[start : start + length - on_disk])
+        return self._from_disk(place, on_disk) + tail if on_disk else tail
+
+    def _from_disk(self, place: int, length: int) -> bytes:
         if self._file is None:
             message = "a spool lost its file"
             raise RuntimeError(message)

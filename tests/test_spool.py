@@ -9,6 +9,16 @@ from edi_guard.spool import Spool
 from edi_guard.workers import in_order
 
 
+@given(st.lists(st.binary(max_size=30)), st.integers(0, 40), st.integers(1, 50))
+def test_all_of_it_is_read_back_in_blocks(parts: list[bytes], most: int, block: int) -> None:
+    spool = Spool(most)
+    for part in parts:
+        spool.append(part)
+
+    blocks = [spool.read(place, min(block, len(spool) - place)) for place in range(0, len(spool), block)]
+    assert b"".join(blocks) == b"".join(parts)
+
+
 @given(st.lists(st.binary(max_size=30)), st.integers(0, 40))
 def test_what_was_appended_is_read_back(parts: list[bytes], most: int) -> None:
     spool = Spool(most)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from array import array
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from edi_guard.spool import Spool
@@ -43,6 +45,9 @@ COLUMNS = (
     "source",
     "affects",
 )
+_LINE_END = "\r\n"
+_BLOCK = 1 << 16
+_ORDINALS_AT_ONCE = 10_000
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,32 +57,51 @@ def render(reports: Sequence[Report], _: Style) -> Iterator[str]:
     # A row is made once and kept as text: there may be more than fit into memory as rows.
     spool, at_risk, places = Spool(), array("d"), array("Q")
     for report in reports:
-        for row in _rows(report):
+        for row, affects in _rows(report):
             at_risk.append(float(row["charge_at_risk"] or 0))
-            places.append(spool.append(_line(row).encode()))
+            places.append(len(spool))
+            for piece in _pieces(row, affects):
+                spool.append(piece.encode())
     places.append(len(spool))
     yield _line(dict(zip(COLUMNS, COLUMNS, strict=True)))
     for number in sorted(range(len(at_risk)), key=lambda number: -at_risk[number]):
-        place, end = places[number], places[number + 1]
-        yield spool.read(place, end - place).decode()
+        yield from codecs.iterdecode(_blocks(spool, places[number], places[number + 1]), "utf-8")
+
+
+def _blocks(spool: Spool, place: int, end: int) -> Iterator[bytes]:
+    for start in range(place, end, _BLOCK):
+        yield spool.read(start, min(_BLOCK, end - start))
+
+
+def _pieces(row: dict[str, str], affects: Sequence[int]) -> Iterator[str]:
+    """Yield the text of a row; `affects`, its last column, may name millions of claims."""
+    *_, last = COLUMNS
+    line = _line(row | {last: ""})
+    yield line.removesuffix(_LINE_END)
+    remaining = iter(affects)
+    before = ""
+    while some := list(islice(remaining, _ORDINALS_AT_ONCE)):
+        yield before + " ".join(map(str, some))
+        before = " "
+    yield _LINE_END
 
 
 def _line(row: dict[str, str]) -> str:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator=_LINE_END)
     writer.writerow({key: _plain(value) for key, value in row.items()})
     return stream.getvalue()
 
 
-def _rows(report: Report) -> Iterator[dict[str, str]]:
+def _rows(report: Report) -> Iterator[tuple[dict[str, str], Sequence[int]]]:
+    """Yield rows, and with each the claims that it affects beside its own."""
     for shared in report.findings:
         row = _row(report, shared, None)
-        row["affects"] = " ".join(map(str, shared.affects))
         row["transaction"] = shared.transaction or ""
-        yield row
+        yield row, shared.affects
     for claim in report.remarkable:
         for finding in claim.findings:
-            yield _row(report, finding, claim)
+            yield _row(report, finding, claim), ()
 
 
 def _row(report: Report, finding: FindingReport, claim: ClaimReport | None) -> dict[str, str]:
@@ -108,7 +132,6 @@ def _row(report: Report, finding: FindingReport, claim: ClaimReport | None) -> d
         "segment_number": str(place.segment_number) if place else "",
         "transaction": claim.transaction if claim else "",
         "source": finding.source,
-        "affects": "",
     }
 
 

@@ -14,6 +14,7 @@ import pytest
 from edi_guard.engine import process
 from edi_guard.masking import Hasher, Phi
 from edi_guard.outputs import Style, formats, render
+from edi_guard.outputs import csv as csv_output
 from edi_guard.outputs.text import EVERY_TIME
 from edi_guard.report import Report, make_report
 from edi_guard.x12 import Source
@@ -90,6 +91,21 @@ def test_spreadsheets_get_no_formula() -> None:
     (row,) = [row for row in csv.DictReader(io.StringIO(text)) if row["claim"]]
 
     assert row["claim"].startswith("'=")
+
+
+def test_rows_of_any_length_come_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _report(INPUTS[0])
+    (one, *_) = report.findings
+    one = msgspec.structs.replace(one, message="a \N{SNOWMAN} is wrong", affects=list(range(1, 501)))
+    report = msgspec.structs.replace(report, findings=(one, *report.findings))
+    monkeypatch.setattr(csv_output, "_BLOCK", 7)
+    monkeypatch.setattr(csv_output, "_ORDINALS_AT_ONCE", 3)
+
+    rows = list(csv.DictReader(io.StringIO(render("csv", [report]))))
+
+    (row,) = [row for row in rows if row["message"] == one.message]
+    assert row["affects"] == " ".join(map(str, range(1, 501)))
+    assert len(rows) == len(report.findings) + sum(len(claim.findings) for claim in report.claims)
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
