@@ -11,7 +11,7 @@ import tempfile
 from typing import IO, Final
 
 # So much is kept in memory before any goes to disk, and is written there at a time.
-_MOST_IN_MEMORY: Final = 4_000_000
+_MOST_IN_MEMORY: Final = 1_000_000
 
 
 class Spool:

@@ -115,7 +115,7 @@ def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
     if not can_fork():
         yield cache(work)
         return
-    team: _Team[None, R] = _Team(lambda _: work(), 1)
+    team: _Team[None, R] = _Team(lambda _: work(), 1, once=True)
 
     def result() -> R:
         found = next(results)
@@ -146,9 +146,11 @@ class _Member:
 
 
 class _Team(Generic[T, R]):
-    def __init__(self, work: Callable[[T], R], jobs: int) -> None:
+    def __init__(self, work: Callable[[T], R], jobs: int, *, once: bool = False) -> None:
+        """Begin without a process; with `once`, each ends behind its first task, and its memory is free."""
         self._work = work
         self._jobs = jobs
+        self._once = once
         self._members: list[_Member] = []
         self._done: dict[int, Any] = {}
 
@@ -197,7 +199,9 @@ class _Team(Generic[T, R]):
         ours = [own, *(member.line for member in self._members)]
         # What lives now is shared with the new process as long as neither touches it.
         gc.freeze()
-        process = context.Process(target=_serve, args=(self._work, other, ours), daemon=True)
+        process = context.Process(
+            target=_serve, args=(self._work, other, ours), kwargs={"once": self._once}, daemon=True
+        )
         # A signal waits until the new process has said what it does with it.
         known = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
         try:
@@ -245,8 +249,8 @@ class _Team(Generic[T, R]):
         self._members.clear()
 
 
-def _serve(work: Callable[[T], R], line: Connection, ours: Iterable[Connection]) -> None:
-    """Do task after task until nobody asks any more."""
+def _serve(work: Callable[[T], R], line: Connection, ours: Iterable[Connection], *, once: bool) -> None:
+    """Do task after task until nobody asks any more, or one only."""
     gc.freeze()
     # Ctrl-C reaches every process of a terminal; the first one tells the others what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -256,20 +260,21 @@ def _serve(work: Callable[[T], R], line: Connection, ours: Iterable[Connection])
         for other in ours:
             other.close()
         threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
-        _serve_until_told(work, line)
+        _serve_one(work, line)
+        while not once:
+            _serve_one(work, line)
     except (EOFError, ConnectionError, KeyboardInterrupt):
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _serve_until_told(work: Callable[[T], R], line: Connection) -> NoReturn:
-    while True:
-        answer = _answer(work, line.recv())
-        try:
-            line.send(answer)
-        except (pickle.PicklingError, TypeError, AttributeError) as error:
-            line.send(_Failure(RuntimeError(f"an answer cannot be sent: {type(error).__name__}")))
+def _serve_one(work: Callable[[T], R], line: Connection) -> None:
+    answer = _answer(work, line.recv())
+    try:
+        line.send(answer)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        line.send(_Failure(RuntimeError(f"an answer cannot be sent: {type(error).__name__}")))
 
 
 def _answer(work: Callable[[T], R], task: T) -> R | _Failure:

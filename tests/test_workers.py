@@ -139,6 +139,19 @@ def test_what_nobody_waits_for_is_ended() -> None:
     assert time.monotonic() - begun < 10
 
 
+def test_what_is_done_beside_needs_no_memory_afterwards() -> None:
+    with beside(lambda: b"a" * 1_000_000) as found:
+        assert _children()
+        assert len(found()) == 1_000_000
+        (child,) = _children()
+        for _ in range(500):
+            if child.status() == psutil.STATUS_ZOMBIE:
+                break
+            time.sleep(0.02)
+        assert child.status() == psutil.STATUS_ZOMBIE
+        assert len(found()) == 1_000_000
+
+
 def test_what_is_done_beside_may_fail() -> None:
     with beside(lambda: 1 // 0) as found, pytest.raises(ZeroDivisionError):
         found()
