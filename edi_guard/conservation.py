@@ -7,22 +7,21 @@ subscriber and patient, and nothing else may stand there.
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
-from edi_guard.claims import claim_kind, outline_of, plan_sections
+from edi_guard.claims import before_segments, claim_kind, outline_of, plan_sections
 from edi_guard.claims.levels import LEVEL_ABOVE
 from edi_guard.findings import Disposition
 from edi_guard.partition import transactions_of
-from edi_guard.x12 import FILLER, EnvelopeReader, FaultKind, read_transaction
+from edi_guard.x12 import EnvelopeReader, FaultKind, read_transaction
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.claims import CarriedLevel, Joint
     from edi_guard.partition import Judged, Plan
-    from edi_guard.x12 import Delimiters, Section, Source, TransactionText
+    from edi_guard.x12 import Section, Source, TransactionText
 
 # An empty segment rejects its claims (ENV213) and goes with them, as every byte does.
 _CARRIED_ALONG: Final = frozenset({FaultKind.EMPTY_SEGMENT})
@@ -151,7 +150,7 @@ def _stands_whole(
     if disposition is None or disposition not in written:
         return False
     delimiters = plans[0].span.group.interchange.delimiters
-    texts = _counted(source, plans, where, _claims(delimiters), delimiters.segment)
+    texts = _counted(source, plans, where, before_segments(delimiters, "CLM"), delimiters.segment)
     return written[disposition].take_whole(texts)
 
 
@@ -170,14 +169,6 @@ def _part(written: Mapping[Disposition, _WrittenPart], disposition: Disposition)
         message = f"claims were judged {disposition}, but there is no {disposition} part"
         raise ConservationError(message)
     return written[disposition]
-
-
-@cache
-def _claims(delimiters: Delimiters) -> re.Pattern[str]:
-    """Match where a claim begins."""
-    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
-    terminator, separator = re.escape(delimiters.segment), re.escape(delimiters.element)
-    return re.compile(f"{terminator}[{blanks}]*CLM{separator}")
 
 
 _NOWHERE: Final = 255

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from edi_guard.acks.claim_status import AnsweredClaim
-    from edi_guard.acks.writing import Elements
+    from edi_guard.acks.writing import Elements, Written
     from edi_guard.claims import Transaction
     from edi_guard.engine import Outcome
     from edi_guard.engine.plan import TransactionPlan
@@ -90,13 +90,13 @@ class _Acknowledger:
             yield from self._writer.interchange_ack(interchange, note)
 
     def _groups(self, kind: AckKind, groups: dict[int, list[FunctionalGroup]]) -> Iterator[bytes]:
-        functional = FunctionalAck(self._outcome, self._notes)
+        functional, written = FunctionalAck(self._outcome, self._notes), self._writer.written
         for interchange in self._outcome.envelope.interchanges:
             answered = groups[id(interchange)]
             if not answered:
                 continue
             if kind is AckKind.FUNCTIONAL:
-                answers = (Answer(group, [functional.segments(group)]) for group in answered)
+                answers = (Answer(group, [written(functional.segments(group))]) for group in answered)
                 yield from self._writer.interchange(interchange, IMPLEMENTATION_ACK, answers)
             else:
                 answers = (Answer(group, self._claim_acks(group)) for group in answered)
@@ -109,13 +109,13 @@ class _Acknowledger:
             plan.span.group is group and self._claim_ack.is_due(plan.ordinals) for plan in self._outcome.plans
         )
 
-    def _claim_acks(self, group: FunctionalGroup) -> Iterator[Iterable[Elements]]:
+    def _claim_acks(self, group: FunctionalGroup) -> Iterator[Iterable[Written]]:
         """Yield the segments for each transaction set, a few sets or a section in memory at a time."""
         for is_long, together in groupby(self._due(group), key=_is_long):
             if is_long:
-                yield from map(self._claim_ack_of, together)
+                yield from map(self._written_claim_ack, together)
             else:
-                yield from all_in_order(self._whole_claim_ack_of, together, self._jobs)
+                yield from all_in_order(self._whole_claim_ack, together, self._jobs)
 
     def _due(self, group: FunctionalGroup) -> Iterator[_Due]:
         stop = 0
@@ -144,8 +144,11 @@ class _Acknowledger:
     def _heads(self, plan: TransactionPlan) -> Transaction:
         return plan.read_heads(self._source, self._claim_ack.with_lines)
 
-    def _whole_claim_ack_of(self, due: _Due) -> list[Elements]:
-        return list(self._claim_ack_of(due))
+    def _written_claim_ack(self, due: _Due) -> Iterator[Written]:
+        return self._writer.written(self._claim_ack_of(due))
+
+    def _whole_claim_ack(self, due: _Due) -> list[Written]:
+        return list(self._written_claim_ack(due))
 
 
 class _Due(NamedTuple):

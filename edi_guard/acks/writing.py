@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.acks.values import UNKNOWN, day, plain
 from edi_guard.x12 import STANDARD
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Elements = tuple[str, ...]
 
-# So many segments are written at a time.
+# So many segments are made at a time.
 _AT_ONCE = 1000
 _QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 
@@ -42,6 +42,13 @@ IMPLEMENTATION_ACK = GroupKind("FA", "999", "005010X231A1")
 CLAIM_ACK = GroupKind("HN", "277", "005010X214")
 
 
+class Written(NamedTuple):
+    """Some segments as they stand in the file: how many they are, and their bytes."""
+
+    segments: int
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One functional group of acknowledgments.
@@ -53,7 +60,7 @@ class Answer:
     """
 
     group: FunctionalGroup
-    transactions: Iterable[Iterable[Elements]]
+    transactions: Iterable[Iterable[Written]]
 
 
 class AckWriter:
@@ -79,6 +86,12 @@ class AckWriter:
         number = f"{self._numbers():09d}"
         for elements in (self._isa(asked, number), note, ("IEA", "0", number)):
             yield self._text(elements)
+
+    def written(self, segments: Iterable[Elements]) -> Iterator[Written]:
+        """Yield segments as they stand in the file, some at a time."""
+        following = iter(segments)
+        while some := tuple(islice(following, _AT_ONCE)):
+            yield Written(len(some), b"".join(map(self._text, some)))
 
     def _isa(self, asked: Interchange, number: str) -> Elements:
         isa = asked.isa
@@ -110,16 +123,15 @@ class AckWriter:
             )
         )
         count = 0
-        for segments in answer.transactions:
+        for transaction in answer.transactions:
             count += 1
             control = f"{count:04d}"
             yield self._text(("ST", kind.transaction, control, kind.guide))
-            written = 2
-            following = iter(segments)
-            while some := tuple(islice(following, _AT_ONCE)):
-                written += len(some)
-                yield b"".join(map(self._text, some))
-            yield self._text(("SE", str(written), control))
+            segments = 2
+            for some in transaction:
+                segments += some.segments
+                yield some.data
+            yield self._text(("SE", str(segments), control))
         yield self._text(("GE", str(count), number))
 
     def _text(self, elements: Elements) -> bytes:

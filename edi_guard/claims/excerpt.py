@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi_guard.claims.levels import LEVEL_ABOVE
-from edi_guard.claims.outline import outline_of
+from edi_guard.claims.outline import before_segments, outline_of
 from edi_guard.claims.transaction import build_claims
 from edi_guard.x12 import FILLER, Segment, TransactionText
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from edi_guard.claims.loops import ClaimKind
     from edi_guard.claims.outline import Outline, Run
     from edi_guard.claims.transaction import Transaction
-    from edi_guard.x12 import Delimiters
 
 
 class _Part(NamedTuple):
@@ -95,16 +92,8 @@ def _parts(outline: Outline) -> list[_Part]:
 
 def _without_lines(outline: Outline, run: Run, part: _Part) -> _Part:
     """Return the part of a claim that stands before its first service line (LX)."""
-    found = _line_start(outline.delimiters).search(outline.text, run.start, run.end)
+    found = before_segments(outline.delimiters, "LX").search(outline.text, run.start, run.end)
     return part if found is None else part._replace(end=found.start() + 1)
-
-
-@cache
-def _line_start(delimiters: Delimiters) -> re.Pattern[str]:
-    """Match the terminator before LX."""
-    blanks = re.escape(FILLER.replace(delimiters.segment, ""))
-    terminator, separator = re.escape(delimiters.segment), re.escape(delimiters.element)
-    return re.compile(f"{terminator}(?=[{blanks}]*LX[{separator}{terminator}])")
 
 
 def _cut(text: TransactionText, part: _Part) -> list[Segment]:

@@ -69,7 +69,8 @@ def outline_of(text: str, delimiters: Delimiters) -> Outline:
         text: from ST's lead to SE's terminator, as `EnvelopeReader` gives it.
         delimiters: the interchange's.
     """
-    cuts = [(match.start() + 1, match.end(), match[1]) for match in _cuts(delimiters).finditer(text)]
+    found = before_segments(delimiters, "HL|CLM|SE").finditer(text)
+    cuts = [(match.start() + 1, match.end(), match[1]) for match in found]
     trailer = cuts.pop()[0]
     ends = [lead for lead, _, _ in cuts[1:]] + [trailer]
     runs = [
@@ -84,18 +85,18 @@ def count_segments(text: str, delimiters: Delimiters) -> int:
     return text.count(terminator) - len(_before_empty(delimiters).findall(terminator + text))
 
 
-def _blanks(delimiters: Delimiters) -> str:
-    """Return what matches a character that may stand before a segment."""
-    return f"[{re.escape(FILLER.replace(delimiters.segment, ''))}]"
-
-
 @cache
-def _cuts(delimiters: Delimiters) -> re.Pattern[str]:
-    """Match the lead of each HL, CLM and SE, from the terminator before it."""
+def before_segments(delimiters: Delimiters, names: str) -> re.Pattern[str]:
+    """Match all that stands before some segments, from the terminator before them; their name is the group.
+
+    Args:
+        delimiters: the interchange's.
+        names: the identifiers, as an expression.
+    """
     blank, terminator = _blanks(delimiters), re.escape(delimiters.segment)
     ends = f"[{re.escape(delimiters.element)}{terminator}]"
     # Empty segments belong to the lead of the segment behind them.
-    return re.compile(f"{terminator}(?:{blank}*{terminator})*{blank}*(?=(HL|CLM|SE){ends})")
+    return re.compile(f"{terminator}(?:{blank}*{terminator})*{blank}*(?=({names}){ends})")
 
 
 @cache
@@ -103,3 +104,8 @@ def _before_empty(delimiters: Delimiters) -> re.Pattern[str]:
     """Match the terminator before each empty segment."""
     terminator = re.escape(delimiters.segment)
     return re.compile(f"{terminator}(?={_blanks(delimiters)}*{terminator})")
+
+
+def _blanks(delimiters: Delimiters) -> str:
+    """Return what matches a character that may stand before a segment."""
+    return f"[{re.escape(FILLER.replace(delimiters.segment, ''))}]"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from edi_guard.claims import ClaimKind
 from edi_guard.claims.values import read_amount
-from edi_guard.engine import notes as notes_of
+from edi_guard.engine import note as notes_of
 from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
-from edi_guard.engine.notes import NO_AMOUNT
+from edi_guard.engine.note import NO_AMOUNT
 from edi_guard.guide import NO_SEAMS, line_number_error, segment_error
 from edi_guard.rules.people import MBI, MEDICARE, SELF
 from edi_guard.rules.signs import EVERY_RULE, Sign
@@ -16,7 +16,8 @@ from edi_guard.rules.signs import EVERY_RULE, Sign
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from edi_guard.engine.notes import Note, NoteTaker
+    from edi_guard.engine.note import Note
+    from edi_guard.engine.notes import NoteTaker
     from edi_guard.guide import Course, GuideError, Seams, State
     from edi_guard.x12 import Section
 

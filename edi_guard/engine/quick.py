@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edi_guard.claims.values import read_amount
 from edi_guard.engine.collect import FIRST_DAY_OF_ICD_10, patient_signs, relations
 from edi_guard.engine.glance import ClaimGlance, Glance, patient_mark
-from edi_guard.engine.notes import (
+from edi_guard.engine.note import (
     ADDRESS,
     ATTENDING,
     BIRTH,
@@ -32,7 +32,8 @@ from edi_guard.engine.notes import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from edi_guard.engine.notes import Note, NoteTaker
+    from edi_guard.engine.note import Note
+    from edi_guard.engine.notes import NoteTaker
     from edi_guard.guide import Course
     from edi_guard.x12 import Section
 

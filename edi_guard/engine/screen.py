@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.claims import ClaimKind
 from edi_guard.engine.collect import Collector
-from edi_guard.engine.notes import SILENT, Note, NoteTaker
+from edi_guard.engine.note import SILENT, Note
+from edi_guard.engine.notes import NoteTaker
 from edi_guard.engine.quick import collect
 from edi_guard.guide import adopted_text, seams_of
 from edi_guard.rules.signs import Sign
