@@ -48,7 +48,7 @@ OWN: Final = Peer(
     "Apache-2.0",
     "837P and 837I, any delimiters, several interchanges",
     "envelope, guide, sums, situations, codes by shape or by loaded tables, duplicates, what payers deny",
-    "the file yes; verdicts are kept",
+    "yes, but for some bytes a claim; verdicts on disk",
     "repairs spelling, splits good from bad claims, writes 999, 277CA and TA1",
 )
 PEERS: Final = (
