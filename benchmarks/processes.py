@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 Name = TypeVar("Name", bound="Hashable")
 
 _SAMPLES_EVERY_SECONDS = 0.05
-# A sample takes the longer the more memory there is to count; it may take a twentieth of the time.
+# A sample takes the longer the more memory there is to count. It may take a twentieth of the time, and in a
+# long run a hundredth: where all cores are at work, it takes that from what is measured.
 _REST = 20
+_LONG_REST = 100
+_REST_OF_ELAPSED = 10
 _KILOBYTES = 1 << 10
 _MEGABYTES = 1 << 20
 
@@ -131,12 +134,25 @@ class _Sampler:
 
     def _sample(self) -> None:
         rest = 0.0
+        started = time.perf_counter()
         while not self._over.wait(rest):
             begun = time.perf_counter()
             held = _held_by_all(self._process)
             if held:
                 self._most = max(self._most or 0.0, held / _MEGABYTES)
-            rest = max(_SAMPLES_EVERY_SECONDS, (time.perf_counter() - begun) * _REST)
+            now = time.perf_counter()
+            rest = rest_after(now - begun, now - started)
+
+
+def rest_after(sample: float, elapsed: float) -> float:
+    """Return how long to wait for the next sample, in seconds.
+
+    Args:
+        sample: how long the last one took.
+        elapsed: since the first one began.
+    """
+    longest = min(sample * _LONG_REST, elapsed / _REST_OF_ELAPSED)
+    return max(_SAMPLES_EVERY_SECONDS, sample * _REST, longest)
 
 
 def _held_by_all(process: psutil.Process) -> int:

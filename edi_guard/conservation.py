@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
-from edi_guard.claims import before_segments, claim_kind, outline_of, plan_sections
+from edi_guard.claims import claim_kind, count_claims, outline_of, plan_sections
 from edi_guard.claims.levels import LEVEL_ABOVE
 from edi_guard.findings import Disposition
 from edi_guard.partition import transactions_of
 from edi_guard.x12 import EnvelopeReader, FaultKind, read_transaction
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from edi_guard.claims import CarriedLevel, Joint
     from edi_guard.partition import Judged, Plan
-    from edi_guard.x12 import Section, Source, TransactionText
+    from edi_guard.x12 import Delimiters, Section, Source, TransactionText
 
 # An empty segment rejects its claims (ENV213) and goes with them, as every byte does.
 _CARRIED_ALONG: Final = frozenset({FaultKind.EMPTY_SEGMENT})
@@ -150,18 +149,16 @@ def _stands_whole(
     if disposition is None or disposition not in written:
         return False
     delimiters = plans[0].span.group.interchange.delimiters
-    texts = _counted(source, plans, where, before_segments(delimiters, "CLM"), delimiters.segment)
-    return written[disposition].take_whole(texts)
+    return written[disposition].take_whole(_counted(source, plans, where, delimiters))
 
 
 def _counted(
-    source: Source, plans: Sequence[Plan], where: Sequence[_Where], claims: re.Pattern[str], terminator: str
+    source: Source, plans: Sequence[Plan], where: Sequence[_Where], delimiters: Delimiters
 ) -> Iterator[str | None]:
     """Yield the text of each plan; None in its place where it does not hold as many claims as were judged."""
     for plan, expected in zip(plans, where, strict=True):
         text = plan.read_home(source)
-        # A section's own bytes begin behind the terminator before them.
-        yield text if len(claims.findall(terminator + text)) == len(expected) else None
+        yield text if count_claims(text, delimiters) == len(expected) else None
 
 
 def _part(written: Mapping[Disposition, _WrittenPart], disposition: Disposition) -> _WrittenPart:

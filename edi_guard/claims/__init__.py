@@ -5,7 +5,7 @@ from edi_guard.claims.excerpt import read_excerpt
 from edi_guard.claims.levels import BillingProvider, Dependent, Level, Patient, Subscriber
 from edi_guard.claims.line import ServiceLine
 from edi_guard.claims.loops import ClaimKind, claim_kind
-from edi_guard.claims.outline import Outline, Run, before_segments, count_segments, outline_of
+from edi_guard.claims.outline import Outline, Run, before_segments, count_claims, count_segments, outline_of
 from edi_guard.claims.parts import (
     Adjudication,
     Adjustment,
@@ -55,6 +55,7 @@ __all__ = [
     "age_in_years",
     "before_segments",
     "claim_kind",
+    "count_claims",
     "count_segments",
     "outline_of",
     "plan_sections",

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from edi_guard.x12 import FILLER
 
 if TYPE_CHECKING:
     from edi_guard.x12 import Delimiters
+
+_LINE_ENDS: Final = ("", "\n", "\r\n")
 
 
 class Run(NamedTuple):
@@ -83,6 +85,21 @@ def count_segments(text: str, delimiters: Delimiters) -> int:
     """Return how many segments there are in whole segments' text, empty ones not counted."""
     terminator = delimiters.segment
     return text.count(terminator) - len(_before_empty(delimiters).findall(terminator + text))
+
+
+def count_claims(text: str, delimiters: Delimiters) -> int:
+    """Return how many CLM segments there are in whole segments' text.
+
+    Args:
+        text: segments, the first from its lead on.
+        delimiters: the interchange's.
+    """
+    terminator, element = delimiters.segment, delimiters.element
+    text = terminator + text
+    line_ends = [line_end for line_end in _LINE_ENDS if terminator not in line_end]
+    plain = sum(text.count(f"{terminator}{line_end}CLM{element}") for line_end in line_ends)
+    # Other places that read so may be claims with another lead, or data: a look at each segment tells.
+    return plain if plain == text.count("CLM") else len(before_segments(delimiters, "CLM").findall(text))
 
 
 @cache

@@ -110,19 +110,22 @@ class ClaimRecords:
         self.repairs = 0
         self._spool = Spool()
         self._ordinals = array("Q")
+        self._remarkable = array("Q")
         self._places = array("Q")
         self._lengths = array("L")
 
     @property
-    def ordinals(self) -> Sequence[int]:
-        """The claims about which something is kept, ascending."""
-        return self._ordinals
+    def remarkable(self) -> Sequence[int]:
+        """The claims of which there is a finding, counting or not, or a repair; by ordinal, ascending."""
+        return self._remarkable
 
     def add(self, record: ClaimRecord) -> None:
         """Keep a record; its ordinal is higher than those before."""
         self._ordinals.append(record.ordinal)
         self._places.append(self._spool.append(record.data))
         self._lengths.append(len(record.data))
+        if record.severities or record.repairs:
+            self._remarkable.append(record.ordinal)
         self.worst[record.ordinal] = record.worst
         if record.provisional:
             self.provisional[record.ordinal] = record.provisional
@@ -198,7 +201,7 @@ class JudgedClaims(OutcomeClaims):
 
     def remarkable(self) -> Iterator[ClaimOutcome]:
         """Yield the claims that are not clean, or of which there is something to say."""
-        ordinals = self._records.ordinals
+        ordinals = self._records.remarkable
         following = 0
         for number, plan in enumerate(self._plans):
             first, stop = plan.first_ordinal, plan.ordinals.stop

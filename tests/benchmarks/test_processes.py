@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks.processes import CommandFailedError, Cost, fastest, run
+from benchmarks.processes import CommandFailedError, Cost, fastest, rest_after, run
 
 MEGABYTES = 64
 HOLD = f"held = b'1' * ({MEGABYTES} << 20)"
@@ -45,6 +45,13 @@ def test_what_processes_share_counts_once() -> None:
     assert alone > 0.9 * MEGABYTES
     assert shared < alone + 0.5 * MEGABYTES
     assert twice > 1.8 * MEGABYTES
+
+
+def test_sampling_takes_a_twentieth_of_the_time_and_less_of_a_long_run() -> None:
+    assert rest_after(0.0001, 0.1) == 0.05
+    assert rest_after(0.02, 1.0) == pytest.approx(0.4)
+    assert rest_after(0.02, 12.0) == pytest.approx(1.2)
+    assert rest_after(0.02, 600.0) == pytest.approx(2.0)
 
 
 def test_of_several_runs_the_fastest_counts() -> None:

@@ -7,8 +7,15 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi_guard.claims import claim_kind, count_segments, outline_of, read_claims
-from edi_guard.x12 import EnvelopeReader, Source, TransactionText
+from edi_guard.claims import (
+    before_segments,
+    claim_kind,
+    count_claims,
+    count_segments,
+    outline_of,
+    read_claims,
+)
+from edi_guard.x12 import Delimiters, EnvelopeReader, Source, TransactionText
 from tests.engine.trees import claim_files
 
 BETWEEN = ("", "", "", "\n", "~", "\r\n ~", "~ ~\t", " ")
@@ -45,6 +52,26 @@ def test_every_run_begins_where_the_claim_model_says(text: str, seed: int) -> No
         assert sum(count_segments(piece, transaction.delimiters) for piece in pieces) + 1 == len(
             transaction.segments
         )
+
+
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            ("CLM*1", "CLM", "CLMX*1", "SV1*CLM*2", "NM1*CLM", "X", "\n", "\r\n", " ", "~", "\t~")
+        )
+    ),
+    terminator=st.sampled_from("~\n\r"),
+)
+def test_claims_are_counted_as_a_look_at_each_segment_counts_them(pieces: list[str], terminator: str) -> None:
+    delimiters = Delimiters(element="*", repetition="^", component=":", segment=terminator)
+    text = "".join(pieces).replace("~", terminator) + terminator
+
+    assert count_claims(text, delimiters) == len(
+        before_segments(delimiters, "CLM").findall(f"{terminator}{text}")
+    )
+    assert count_claims(terminator.join(pieces), delimiters) == len(
+        before_segments(delimiters, "CLM").findall(terminator + terminator.join(pieces))
+    )
 
 
 def test_a_head_without_elements_begins_a_run() -> None:

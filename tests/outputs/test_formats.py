@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import re
+from typing import Any
 
 import jsonschema
 import msgspec
@@ -62,11 +64,23 @@ def test_json_has_the_shape_of_the_contract() -> None:
 
 
 def test_the_schema_is_that_of_the_types(request: pytest.FixtureRequest) -> None:
-    made = json.dumps(msgspec.json.schema(Report), indent=2) + "\n"
+    made = json.dumps(_without_margins(msgspec.json.schema(Report)), indent=2) + "\n"
     if request.config.getoption("--update-golden"):
         SCHEMA.write_text(made, encoding="utf-8")
 
     assert SCHEMA.read_text(encoding="utf-8") == made
+
+
+def _without_margins(schema: Any) -> Any:
+    """Return a schema without the margins that msgspec before 0.23 leaves in what dataclasses say."""
+    if isinstance(schema, list):
+        return [_without_margins(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _without_margins(value) for key, value in schema.items()}
+    if isinstance(made.get("description"), str):
+        made["description"] = inspect.cleandoc(made["description"])
+    return made
 
 
 def test_one_input_is_an_object_several_are_an_array() -> None:
