@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
+import time
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _WAIT_SECONDS: Final = 60
+_ASKS_AGAIN_AFTER_SECONDS: Final = 0.01
 _SQLITE: Final = "sqlite"
 _WRITES: Final = "edi_guard_writes"
 
@@ -147,10 +150,25 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _: object) -> None:
     # Transactions are begun by us: the driver would begin those that write as reading ones.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for statement in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {statement}")
-    cursor.close()
+    with contextlib.closing(connection.cursor()) as cursor:
+        _write_ahead(cursor)
+        for statement in ("synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {statement}")
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    # The connection's own timeout does not count here: while another process makes the same new ledger,
+    # SQLite refuses at once, since of two that read and want to write neither could go on.
+    end = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_ASKS_AGAIN_AFTER_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
