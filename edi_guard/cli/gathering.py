@@ -98,6 +98,8 @@ def gather(
         finally:
             # What one file leaves behind would stand among what is kept, and never be given back.
             gc.collect()
+            # A process of its own is not to look at its tables again after each file.
+            gc.freeze()
 
     results = each_in_order(given, jobs, look, lambda one: one.is_claims and is_large(one.size))
     for one, result in zip(given, results, strict=True):
