@@ -47,6 +47,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Bytecode is kept whatever the environment says: the tests start the command some thousand times.
+test test-deep: export PYTHONDONTWRITEBYTECODE :=
+
 test: lint
 	$(BIN)/python -m pytest -q -n auto -m "not deep"
 

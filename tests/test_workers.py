@@ -20,8 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_OTHERS: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    """Note what other tests have left running, such as the process that the commands are forked from."""
+    _OTHERS.clear()
+    _OTHERS.update(child.pid for child in psutil.Process().children())
+
+
 def _children() -> list[psutil.Process]:
-    return psutil.Process().children()
+    return [child for child in psutil.Process().children() if child.pid not in _OTHERS]
 
 
 @settings(max_examples=15, deadline=None)

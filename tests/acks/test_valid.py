@@ -13,7 +13,7 @@ from edi_guard.engine import Outcome, Status
 from edi_guard.findings import Disposition
 from tests.acks.making import envelope_of, errors_of_pyx12, made, made_for, segments
 from tests.builders import fixture
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, effort
 
 FILES = sorted(
     path.relative_to(FIXTURES).as_posix()
@@ -118,7 +118,7 @@ def test_faulty_claims_get_valid_answers(base: str) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("base", BASES)
 def test_many_faulty_claims_get_valid_answers(base: str) -> None:
-    _check_mutations(base, 150)
+    _check_mutations(base, effort(50))
 
 
 def test_control_numbers_are_never_the_same() -> None:

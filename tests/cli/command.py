@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tests import processes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +23,7 @@ def run(
     *arguments: object, cwd: Path | None = None, stdin: bytes = b"", env: dict[str, str] | None = None
 ) -> Done:
     """Run ``edi-guard`` with arguments in a process of its own."""
-    command = [sys.executable, "-m", "edi_guard", *map(str, arguments)]
-    made = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env=env)
+    made = processes.run(*arguments, cwd=cwd, environment=env, stdin=stdin)
     return Done(
         made.returncode,
         made.stdout.decode("utf-8", "replace"),

@@ -7,6 +7,7 @@ has it again.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shlex
@@ -39,6 +40,13 @@ def claims_file() -> str:
     return change(text, {"DTP[2].03": "20261103"}, (), ())
 
 
+@functools.cache
+def simulated() -> dict[str, dict[str, str]]:
+    """Return the files of an office, claims that were sent and their answers."""
+    office = Office(1, 200, months=3)
+    return {"sent": office.claim_files(), "eras": office.answer_files()}
+
+
 class Place:
     """A folder in which the documents' commands find what they name."""
 
@@ -52,8 +60,7 @@ class Place:
         for folder in (root, root / "inbox"):
             (folder / "claims.837").write_text(claims_file(), encoding="latin-1")
         shutil.copytree(ROOT / "mappings" / "payers", root / "my-mappings")
-        office = Office(1, 200, months=3)
-        for kind, files in (("sent", office.claim_files()), ("eras", office.answer_files())):
+        for kind, files in simulated().items():
             (root / kind).mkdir()
             for name, text in files.items():
                 (root / kind / name).write_text(text, encoding="ascii")
@@ -79,7 +86,7 @@ class Place:
         work = self.root / "watched"
         assert self.run("edi-guard init watched").code == 0
         (work / "inbox" / "claims.837").write_text(claims_file(), encoding="latin-1")
-        assert self.run("edi-guard watch watched").code in RIGHT
+        assert self.run("edi-guard watch watched --settle-seconds 0.05").code in RIGHT
         (work / "inbox" / "claims.837").write_text(claims_file(), encoding="latin-1")
         return work
 

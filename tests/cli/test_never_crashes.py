@@ -112,7 +112,7 @@ def test_mutated_claims_end_in_a_verdict(base: str, seed: int) -> None:
 
 
 @pytest.mark.deep
-@settings(max_examples=effort(1000))
+@settings(max_examples=effort(500))
 @given(base=st.sampled_from(BASES), seed=st.integers(0, 10**9))
 def test_many_mutated_claims_end_in_a_verdict(base: str, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a reproducible choice, no secret

@@ -69,15 +69,19 @@ def test_a_terminal_sees_it_for_a_long_file_only(tmp_path: Path) -> None:
     assert piped.stderr == b""
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_terminal_sees_how_far_many_short_files_are(tmp_path: Path, jobs: str) -> None:
-    command = [sys.executable, "-m", "edi_guard.simulation", str(tmp_path), "--claims", "3500"]
-    subprocess.run(command, check=True)
-    files = [path.stat().st_size for path in tmp_path.rglob("*.*")]
+@pytest.fixture(scope="module")
+def many_short_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pairs")
+    subprocess.run([sys.executable, "-m", "edi_guard.simulation", folder, "--claims", "2800"], check=True)
+    files = [path.stat().st_size for path in folder.rglob("*.*")]
     assert max(files) < 2 << 20 < sum(files)
-    said = _on_a_terminal(
-        "backtest", "--claims", tmp_path / "claims", "--remits", tmp_path / "remits", "--jobs", jobs
-    )
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_terminal_sees_how_far_many_short_files_are(many_short_files: Path, jobs: str) -> None:
+    claims, remits = many_short_files / "claims", many_short_files / "remits"
+    said = _on_a_terminal("backtest", "--claims", claims, "--remits", remits, "--jobs", jobs)
     assert "reading" in said
     assert re.search(r"[1-9]\d* claims", said)
     assert "counting" in said

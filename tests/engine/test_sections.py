@@ -293,18 +293,18 @@ def test_changed_files() -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", range(2, 2 + effort(6)))
 def test_many_changed_files(seed: int) -> None:
-    assert _stays_the_same(effort(60), seed) > 20
+    assert _stays_the_same(60, seed) > 20
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(effort(4)))
 @pytest.mark.parametrize("guide", [PROFESSIONAL, INSTITUTIONAL])
 def test_defects_in_any_order(guide: str, seed: int) -> None:
-    text = planted(guide, seed, 2000)
-    for section in SIZES:
-        _is_the_same(text, (PLAIN, MENDING, UNMENDED)[seed % 3], section=section, jobs=1 + seed % 2)
+    chance = random.Random(f"{guide} {seed}")  # noqa: S311 - a reproducible choice, no secret
+    settings, section = chance.choice(list(SETTINGS.values())), chance.choice(SIZES)
+    _is_the_same(planted(guide, seed, 2000), settings, section=section, jobs=1 + seed % 2)
 
 
 @pytest.mark.deep

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tests import processes
 from tests.conftest import FIXTURES, ROOT
 
 if TYPE_CHECKING:
@@ -44,14 +45,9 @@ class Office:
         return os.environ | {"EDI_GUARD_STATE_DIR": str(self.state)} | self.environment | more
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "edi_guard", *arguments],
-            cwd=self.root,
-            env=self.variables(**more),
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
+        done = processes.run(*arguments, cwd=self.root, environment=self.variables(**more), seconds=TIMEOUT)
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )
 
     def once(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:

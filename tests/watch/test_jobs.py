@@ -15,6 +15,8 @@ from tests.watch.command import Office, claim_file, wait_for
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Enough for two processes to be at work for a while.
+SIZE = 1_600_000
 OUTPUTS = ("clean", "held", "rejected", "failed", "reports", "acks", "archive")
 # Answers say when they were made, and reports when a file was judged.
 CLOCK = re.compile(
@@ -48,11 +50,20 @@ def _fill(office: Office, size: int) -> None:
     office.put("small.837", claim_file(7))
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return what leaves where nothing is killed."""
+    office = Office.at(tmp_path_factory.mktemp("undisturbed"))
+    _fill(office, SIZE)
+    assert office.once("--jobs", "1").returncode == 1
+    return _settled(office)
+
+
 def test_the_same_files_leave(tmp_path: Path) -> None:
     trees = []
     for jobs in ("1", "2", "3"):
         office = Office.at(tmp_path / jobs)
-        _fill(office, 2_000_000)
+        _fill(office, 1_200_000)
         done = office.once("--jobs", jobs)
         assert done.returncode == 1, done.stderr
         trees.append(_settled(office))
@@ -63,12 +74,9 @@ def test_the_same_files_leave(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_helper_delays_its_file(
-    office: Office, tmp_path: Path, signal_number: signal.Signals
+    office: Office, undisturbed: dict[str, bytes], signal_number: signal.Signals
 ) -> None:
-    plain = Office.at(tmp_path / "plain")
-    for one in (plain, office):
-        _fill(one, 4_000_000)
-    assert plain.once("--jobs", "1").returncode == 1
+    _fill(office, SIZE)
     running = office.start("--once", "--jobs", "2")
     own = psutil.Process(running.pid)
     wait_for(lambda: len(own.children()) == 2)
@@ -78,11 +86,11 @@ def test_a_killed_helper_delays_its_file(
     log = office.log_path.read_text()
     assert "Traceback" not in log
     assert re.search(r"worker-died.*large\.837.*judged once more, by one process", log)
-    assert _settled(office) == _settled(plain)
+    assert _settled(office) == undisturbed
 
 
 def test_a_killed_service_goes_on_where_it_was(office: Office) -> None:
-    _fill(office, 4_000_000)
+    _fill(office, SIZE)
     running = office.start("--once", "--jobs", "2")
     own = psutil.Process(running.pid)
     wait_for(lambda: len(own.children()) == 2)
