@@ -79,6 +79,7 @@ def _forked(
     process.join()
     in_time = late.is_alive()
     late.cancel()
+    late.join()
     code = process.exitcode
     process.close()
     if not in_time:

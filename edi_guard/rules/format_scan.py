@@ -239,7 +239,7 @@ def _steps(segment: Segment, element: int, component: int) -> Iterator[Step]:
     yield TYPOGRAPHY, _to_ascii(segment.delimiters)
     yield BLANKS, _trimmed
     if component and element == PROCEDURES.get(segment.id) and 2 <= component <= 6:
-        yield LOWER_CASE, str.upper
+        yield LOWER_CASE, _upper_code
     if segment.id == "HI" and component == 2 and segment.component(element, 1) in ICD_QUALIFIERS:
         yield ICD_DOT, _without_dot(_ICD)
         yield LOWER_CASE, _upper(_ICD)
@@ -302,6 +302,11 @@ def _without_zeros_behind_cents(value: str) -> str:
 @cache
 def _without_dot(shape: re.Pattern[str]) -> Callable[[str], str]:
     return lambda value: value.replace(".", "") if shape.fullmatch(value) else value
+
+
+def _upper_code(value: str) -> str:
+    # Letters of other alphabets are no part of a code, and some have no capital that a file can hold.
+    return value.upper() if value.isascii() else value
 
 
 @cache

@@ -24,7 +24,7 @@ from edi_guard.rules.history import ReleasedClaim, ReleasedService
 from edi_guard.x12 import EnvelopeReader, Source
 from tests.builders import fixture
 from tests.cli.test_never_crashes import _mutate, _recounted
-from tests.conftest import FIXTURES, make_settings
+from tests.conftest import FIXTURES, effort, make_settings
 from tests.earlier import EarlierFiles
 from tests.reference.samples import FILES as SAMPLES
 from tests.reference.samples import tables_of
@@ -113,7 +113,7 @@ def test_a_file_that_left_before_gets_the_same_report(name: str) -> None:
 @pytest.mark.usefixtures("_traces")
 @pytest.mark.parametrize("seed", range(2, 4))
 def test_many_mutated_claims_get_the_same_report(seed: int) -> None:
-    _is_missed_by_no_glance(150, seed)
+    _is_missed_by_no_glance(effort(90), seed)
 
 
 def test_every_rule_names_what_wakes_it() -> None:
@@ -245,7 +245,7 @@ def test_with_tables_mutated_claims_get_the_same_report() -> None:
 @pytest.mark.usefixtures("_traces")
 @pytest.mark.parametrize("seed", range(2, 4))
 def test_with_tables_many_mutated_claims_get_the_same_report(seed: int) -> None:
-    found = _is_missed_by_no_glance_with_tables(300, seed)
+    found = _is_missed_by_no_glance_with_tables(effort(200), seed)
     wanted = (
         "PTP301 PTP302 PTP303 MUE401 MUE402 AOC101 MOD305 CODE247 CODE248 CODE249 CODE250 CODE251".split()
     )

@@ -299,7 +299,7 @@ def test_many_changed_files(seed: int) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("seed", range(effort(4)))
+@pytest.mark.parametrize("seed", range(effort(3)))
 @pytest.mark.parametrize("guide", [PROFESSIONAL, INSTITUTIONAL])
 def test_defects_in_any_order(guide: str, seed: int) -> None:
     chance = random.Random(f"{guide} {seed}")  # noqa: S311 - a reproducible choice, no secret

@@ -178,7 +178,7 @@ def office_base(number: int) -> Path:
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_at_random_often(office: Office, seed: int) -> None:
-    _kill_at_random(office, effort(12), seed)
+    _kill_at_random(office, effort(10), seed)
 
 
 @pytest.mark.deep
